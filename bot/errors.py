@@ -21,9 +21,9 @@ class ChannelError(BotError):
 class DeliveryFailed(ChannelError):
     """Not delivered now: stays in the outbox and is tried again.
 
-    ``retry_after`` is what the network asked for, in seconds (0: it asked for nothing); ``whole_network`` says that
-    every address must wait, not this one alone. ``uncertain`` says that it may have arrived all the same (a read
-    timeout, a reset, a 5xx).
+    ``retry_after`` is what the network asked for, in seconds (0: it asked for nothing); ``whole_network``
+    says that every address must wait, not this one alone. ``uncertain`` says that it may have arrived all the
+    same (a read timeout, a reset, a 5xx).
     """
 
     def __init__(

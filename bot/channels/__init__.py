@@ -1,14 +1,15 @@
-"""The shape of a channel, and what the hall gives it. A channel turns what its network brought into ``Incoming`` and
-what the courier hands it into its network's calls; its network's types end there. No channel knows another, none opens a
-sealed value, none decides what a conversation does next.
+"""The shape of a channel, and what the hall gives it. A channel turns what its network brought into
+``Incoming`` and what the courier hands it into its network's calls; its network's types end there. No channel
+knows another, none opens a sealed value, none decides what a conversation does next.
 
 The rules:
 
-1. ``hall.intake.accept(door, batch, offset)`` first; the network is told "received" only after it has returned. When it raises
-   ``storage.errors.Unavailable`` nothing was kept: say nothing was received (503, or leave the poll offset) and show the
-   danger card from memory.
-2. A *pushing* channel (``pushes = True``) is handed every card by the courier through ``deliver``. A *pull* channel (the web)
-   is handed nothing: after ``accept`` it waits for ``hall.desk.settled`` and draws ``hall.desk.card`` at the next visit.
+1. ``hall.intake.accept(door, batch, offset)`` first; the network is told "received" only after it has returned.
+   When it raises ``storage.errors.Unavailable`` nothing was kept: say that nothing was received (503, or leave
+   the poll offset where it is) and show the danger card from memory.
+2. A *pushing* channel (``pushes = True``) is handed every card by the courier, through ``deliver``. A *pull*
+   channel (the web) is handed nothing: after ``accept`` it waits for ``hall.desk.settled`` and draws
+   ``hall.desk.card`` at the next visit.
 3. ``deliver`` raises only the kinds of ``bot.errors.ChannelError``.
 4. What ``accept`` returns was held back by the flood limits and is not kept: tell the person ``held.text`` when
    ``held.tell`` is true, otherwise stay silent.
@@ -30,17 +31,18 @@ if TYPE_CHECKING:
     from storage.settings import Settings
 
 Route = Mapping[str, str | int]
-"""What a channel needs to reach an address again (a chat id, a locale). Sealed at rest; plain JSON values only."""
+"""What a channel needs to reach an address again (a chat id, a locale). Sealed at rest; JSON values."""
 
 
 @dataclass(frozen=True, slots=True)
 class Incoming:
     """One event as a network brought it.
 
-    ``address`` is who, as text, the same for the same person always (a chat id, a session's name). ``ext_id`` is the network's own
-    name of this event: the same one twice is worked once. ``ordinal`` orders the events of one address. ``tag`` is the ``tag`` of the
-    card whose button was pressed, echoed, or empty where the network carries none. ``mark`` is the network's name of the message itself,
-    kept 48 hours for clearing, or empty. ``sent_at`` is when the person sent it, as far as the network says.
+    ``address`` is who, as text, the same for the same person always (a chat id, a session's name). ``ext_id``
+    is the network's own name of this event: the same one twice is worked once. ``ordinal`` orders the events
+    of one address. ``tag`` is the ``tag`` of the card whose button was pressed, echoed, or empty where the
+    network carries none. ``mark`` is the network's name of the message itself, kept 48 hours for clearing, or
+    empty. ``sent_at`` is when the person sent it, as far as the network says.
     """
 
     address: str = field(repr=False)
@@ -55,7 +57,7 @@ class Incoming:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """An event that the flood limits held back. ``tell`` is true for the first few in an hour, then silence."""
+    """An event that the flood limits held back. ``tell`` is true a few times an hour, then silence."""
 
     address: str = field(repr=False)
     ext_id: str
@@ -65,7 +67,9 @@ class Held:
 
 @dataclass(frozen=True, slots=True)
 class Watermark:
-    """Where polling of a door stood: the next offset, and when something last came. After 6 quiet days ask without the offset."""
+    """Where polling of a door stood: the next offset, and when something last came. After 6 quiet days ask
+    without the offset.
+    """
 
     offset: int | None
     last_update_at: datetime | None
@@ -73,7 +77,9 @@ class Watermark:
 
 @dataclass(frozen=True, slots=True)
 class Mark:
-    """The network's name of a message in the person's own chat: our ``card``, our ``reply``, or ``theirs``. Oldest first."""
+    """The network's name of a message in the person's own chat: our ``card``, our ``reply``, or ``theirs``.
+    Oldest first.
+    """
 
     name: str = field(repr=False)
     what: Literal["card", "reply", "theirs"]
@@ -83,11 +89,12 @@ class Mark:
 class Outgoing:
     """One thing to deliver.
 
-    ``card``: show ``card`` in place of the card among ``marks`` (edited, or sent anew and the old one removed), its buttons carrying ``tag`` and
-    ``card.step``. ``reply``: send ``text``, an officer's answer; ``number`` above 1 stands before it as "(2)", so that a repeat
-    is recognised. ``notice``: send ``text``, neutral, nothing else on it but what ``card`` offers when there is one.
-    ``clear``: delete every one of ``marks`` that the network still lets us delete; then show ``card`` if there is one.
-    ``silent``: without a sound. ``repeated``: an earlier attempt may have arrived.
+    ``card``: show ``card`` in place of the card among ``marks`` (edited, or sent anew and the old one
+    removed), its buttons carrying ``tag`` and ``card.step``. ``reply``: send ``text``, an officer's answer;
+    ``number`` above 1 stands before it as "(2)", so that a repeat is recognised. ``notice``: send ``text``,
+    neutral, nothing else on it but what ``card`` offers when there is one. ``clear``: delete every one of
+    ``marks`` that the network still lets us delete; then show ``card`` if there is one. ``silent``: without a
+    sound. ``repeated``: an earlier attempt may have arrived.
     """
 
     kind: Literal["card", "reply", "notice", "clear"]
@@ -103,7 +110,9 @@ class Outgoing:
 
 @dataclass(frozen=True, slots=True)
 class Delivered:
-    """What the chat holds now: messages that are new there, and the names of those that are gone (deleted, or too old to be)."""
+    """What the chat holds now: messages that are new there, and the names of those that are gone (deleted, or
+    too old to be).
+    """
 
     made: tuple[Mark, ...] = ()
     gone: tuple[str, ...] = field(default=(), repr=False)
@@ -124,7 +133,7 @@ class TakesIn(Protocol):
     async def accept(
         self, door: Door, batch: Sequence[Incoming], offset: int | None = None
     ) -> tuple[Held, ...]:
-        """Keep the batch, sealed, and the next poll offset in one commit; return what the limits held back."""
+        """Keep the batch, sealed, and the next poll offset in one commit; return what was held back."""
         ...
 
     async def watermark(self, door: Door) -> Watermark:
@@ -135,7 +144,7 @@ class TakesIn(Protocol):
 class Answers(Protocol):
     """What ``bot.desk.Desk`` offers a channel that is visited."""
 
-    async def settled(self, door: Door, address: str, timeout: float = 8.0) -> bool:
+    async def settled(self, door: Door, address: str, within: float = 8.0) -> bool:
         """Wait until everything accepted from this address has been worked; false when the time ran out."""
         ...
 
@@ -172,23 +181,25 @@ class Hall:
 
 
 class Channel(Protocol):
-    """One network. A channel with pages also offers ``application(beside) -> aiohttp.web.Application``, served by ``bot.app`` on
-    the web door's port; one with a webhook offers ``webhook() -> tuple[aiohttp.web.RouteDef, ...]``, handed to ``application`` as ``beside``
-    (its paths are outside the pages' middleware)."""
+    """One network. A channel with pages also offers ``application(beside) -> aiohttp.web.Application``,
+    served by ``bot.app`` on the web door's port; one with a webhook offers ``webhook() ->
+    tuple[aiohttp.web.RouteDef, ...]``, handed to ``application`` as ``beside`` (its paths are outside the
+    pages' middleware).
+    """
 
     name: Door
     pushes: bool
 
     async def open(self) -> None:
-        """Check what the network needs before anything is taken (a token, a webhook). Raises ``CannotStart``."""
+        """Check what the network needs before anything is taken (a token). Raises ``CannotStart``."""
         ...
 
     async def take(self) -> None:
-        """Bring what the network has to the intake until ``stop``; a channel fed by requests just waits for it."""
+        """Bring what the network has to the intake until ``stop``; one fed by requests just waits for it."""
         ...
 
     async def stop(self) -> None:
-        """Take nothing more; when this returns, what was in hand has been accepted or left with the network."""
+        """Take nothing more; what was in hand has been accepted, or is left with the network."""
         ...
 
     async def deliver(self, message: Outgoing) -> Delivered:
