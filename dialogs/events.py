@@ -6,7 +6,7 @@ Channels turn what their network brought into one of these; nothing here knows a
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import Any, Literal
+from typing import Literal
 
 Command = Literal["start", "help", "emergency", "back", "stop", "leave", "privacy"]
 

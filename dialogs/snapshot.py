@@ -16,7 +16,11 @@ Stage = Literal["fresh", "drafting", "filed", "ended"]
 
 @dataclass(frozen=True, slots=True)
 class Frame:
-    """One flow under way. ``trail`` is the way back; ``resume`` the state to return to after changing one answer."""
+    """One flow under way. ``trail`` is the way back.
+
+    ``resume`` is set while one answer is changed: the state of the frame below to return to. ``replacing`` holds until the first
+    new message of that change, which replaces what was given before.
+    """
 
     flow: str
     edition: str
@@ -24,29 +28,39 @@ class Frame:
     tries: int = 0
     trail: tuple[str, ...] = ()
     resume: str = ""
+    replacing: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Answer:
     """What was given to one question, kept until it is sent: shown on the check page and used for branching.
 
-    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in.
+    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``replaced`` the records of an
+    earlier answer that no new one has corrected yet. ``kind`` says where it is kept.
     """
 
     option: str = ""
     parts: tuple[str, ...] = field(default=(), repr=False)
     records: tuple[int, ...] = ()
+    replaced: tuple[int, ...] = ()
+    kind: Literal["draft", "record", "identity"] = "draft"
 
 
 @dataclass(frozen=True, slots=True)
 class Snapshot:
-    """A whole conversation between two events. ``frames[-1]`` is what is on the screen."""
+    """A whole conversation between two events. ``frames[-1]`` is what is on the screen.
+
+    ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them; ``finished`` is the question
+    last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
+    """
 
     frames: tuple[Frame, ...]
     language: str = "en"
     step: int = 0
     stage: Stage = "fresh"
     private: bool = False
+    urgent: bool = False
+    replies: Literal["push", "visit", "none"] = "visit"
     kept: int = 0
     size: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)

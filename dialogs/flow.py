@@ -1,0 +1,139 @@
+"""What a flow is made of: frozen values that hold keys only, never a word that a person reads.
+
+An edition is the hash of a flow's meaning: change where a button leads and it is a new edition, change a comma in a sentence and
+it is not. Nothing here moves a conversation and nothing here reads a file.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
+
+from dialogs.screen import Style
+
+Ask = Literal["choice", "words", "line"]
+Keeping = Literal["none", "draft", "record", "identity"]
+
+DONE, SKIP, GO_ON = "done", "skip", "go_on"
+MOVES = frozenset({DONE, SKIP, GO_ON})
+"""Options that only move: pressing one is not an answer, so it leaves no record."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """Where a choice leads: to a state, into another flow, or out of this one with an outcome.
+
+    ``check`` names what must hold for it to be taken; ``do`` the deeds done on the way.
+    """
+
+    to: str = ""
+    call: str = ""
+    end: str = ""
+    check: str = ""
+    do: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Choice:
+    """One button. The first target whose check holds is taken; ``url`` names a link instead; ``check`` says when it is shown."""
+
+    option: str
+    targets: tuple[Target, ...] = ()
+    url: str = ""
+    check: str = ""
+    style: Style = "plain"
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """One question, or one place without a screen.
+
+    ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for branching, as a sealed
+    record, or in the identity capsule. ``options`` names a list of the force profile that becomes choices (``areas``), each
+    leading to ``next``. ``end`` is the outcome with which the flow is left here. A state with ``next`` and nothing to
+    ask is passed through.
+    """
+
+    name: str
+    ask: Ask = "choice"
+    keep: Keeping = "none"
+    check: str = ""
+    choices: tuple[Choice, ...] = ()
+    next: tuple[Target, ...] = ()
+    options: str = ""
+    signposts: tuple[str, ...] = ()
+    review: bool = False
+    end: str = ""
+    do: tuple[str, ...] = ()
+
+    @property
+    def silent(self) -> bool:
+        """Whether it is passed through without a screen."""
+        return self.ask == "choice" and not (self.choices or self.options or self.end or self.review)
+
+
+@dataclass(frozen=True, slots=True)
+class Flow:
+    """One flow. ``interrupts`` maps commands to flows (root flow only), ``on`` the outcomes of other flows to states of this one."""
+
+    name: str
+    start: str
+    states: Mapping[str, State] = field(compare=False, hash=False)
+    interrupts: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    on: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    edition: str = ""
+
+    @property
+    def meaning(self) -> dict[str, Any]:
+        """Everything that decides how a conversation goes, as plain data."""
+        return {
+            "flow": self.name,
+            "start": self.start,
+            "interrupts": dict(self.interrupts),
+            "on": dict(self.on),
+            "states": {name: asdict(state) for name, state in self.states.items()},
+        }
+
+    def to_json(self) -> str:
+        """Write it for the store's editions."""
+        return canonical(self.meaning)
+
+
+def make_flow(
+    name: str,
+    start: str,
+    states: Mapping[str, State],
+    interrupts: Mapping[str, str] | None = None,
+    on: Mapping[str, str] | None = None,
+) -> Flow:
+    """Make a flow with its edition."""
+    flow = Flow(name, start, dict(states), dict(interrupts or {}), dict(on or {}))
+    edition = hashlib.sha256(flow.to_json().encode()).hexdigest()[:16]
+    return Flow(flow.name, flow.start, flow.states, flow.interrupts, flow.on, edition)
+
+
+def from_json(text: str) -> Flow:
+    """Read a flow back from the store's editions."""
+    data = json.loads(text)
+    states = {name: _state(body) for name, body in data["states"].items()}
+    return make_flow(data["flow"], data["start"], states, data["interrupts"], data["on"])
+
+
+def canonical(data: object) -> str:
+    """One text for one meaning: sorted keys, no spaces, no escapes for letters."""
+    return json.dumps(data, sort_keys=True, separators=(",", ":"), ensure_ascii=False)
+
+
+def _state(body: dict[str, Any]) -> State:
+    choices = tuple(
+        Choice(**{**choice, "targets": _targets(choice["targets"])}) for choice in body["choices"]
+    )
+    lists = {name: tuple(body[name]) for name in ("signposts", "do")}
+    return State(**{**body, **lists, "choices": choices, "next": _targets(body["next"])})
+
+
+def _targets(bodies: list[dict[str, Any]]) -> tuple[Target, ...]:
+    return tuple(Target(**{**body, "do": tuple(body["do"])}) for body in bodies)
