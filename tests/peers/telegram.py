@@ -1,8 +1,9 @@
 """A stand-in for api.telegram.org: the HTTP of the Bot API, with its real semantics of updates and refusals.
 
-In a test: ``async with TelegramStandIn() as telegram`` in the test's own loop, or ``with served() as telegram``
-in a thread of its own; then ``telegram.person().writes("/start")``. As a process:
-``python -m tests.peers.telegram --port N``, steered as ``telegram_control`` says. Never speaks to the real Telegram.
+In a test: ``async with TelegramStandIn() as telegram`` in its own loop, or ``with served() as telegram`` in a
+thread of its own; then ``telegram.person().writes("/start")``. As a process:
+``python -m tests.peers.telegram --port N``, steered as ``telegram_control`` says.
+Never speaks to the real Telegram.
 """
 
 from __future__ import annotations

@@ -1,7 +1,8 @@
 """Steering the stand-in from another process: what people do, what goes wrong, what they see.
 
 ``POST /control`` with ``{"do": "writes", "person": 1001, "args": ["hello"]}``, or ``goes_wrong``, ``passes``,
-``duplicate``, ``shuffle``, ``jump``; ``GET /control/chat/1001``; ``GET /control/calls``. Never part of the Bot API.
+``duplicate``, ``shuffle``, ``jump``; ``GET /control/chat/1001``; ``GET /control/calls``.
+Never part of the Bot API.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ from aiohttp import web
 if TYPE_CHECKING:
     from tests.peers.telegram import TelegramStandIn
 
-DEEDS = "writes sends sends_album forwards edits deletes presses forges blocks unblocks".split()
+DEEDS = ("writes", "sends", "sends_album", "forwards", "edits", "deletes", "presses", "forges", "blocks")
 
 
 class Control:

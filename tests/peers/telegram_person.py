@@ -19,6 +19,8 @@ MEDIA: dict[str, Any] = {
         "type": "regular",
         "width": 512,
         "height": 512,
+        "is_animated": False,
+        "is_video": False,
         "emoji": "🙂",
     },
     "voice": {"file_id": "V1", "file_unique_id": "v", "duration": 4, "mime_type": "audio/ogg"},
@@ -30,7 +32,7 @@ MEDIA: dict[str, Any] = {
     "document": {"file_id": "D1", "file_unique_id": "d", "file_name": "notes.pdf"},
     "location": {"latitude": 52.48, "longitude": -1.89},
     "contact": {"phone_number": "+447700900123", "first_name": "Someone"},
-    "poll": {"id": "1", "question": "Is it?", "options": [], "total_voter_count": 0, "is_closed": False},
+    "poll": {"id": "1", "question": "Is it?", "options": [], "total_voter_count": 0},
     "dice": {"emoji": "🎲", "value": 3},
 }
 

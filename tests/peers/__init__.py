@@ -1,0 +1,1 @@
+"""Stand-ins for what crosses the network: never imported by the product."""
