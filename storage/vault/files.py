@@ -1,0 +1,133 @@
+"""One part of the keystore as files: a value a file, its name the path. The interface stays when a key daemon takes their place.
+
+1. ``put`` and ``make`` are whole or not at all: temporary file, fsync, rename or link, fsync of the folder.
+2. Files are 0600 and folders 0700. Nobody's words are ever part of a name.
+3. Two processes may start at once: ``make`` gives both the value of the one that was first.
+4. A deleted value is overwritten before it is unlinked. What a flash disk keeps behind its own map is beyond a file's reach.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+import secrets
+from pathlib import Path
+from typing import Protocol
+
+from storage.errors import UnknownKey
+
+_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
+_GONE = ".gone-"
+
+
+class Keystore(Protocol):
+    """Where keys are kept, apart from the database."""
+
+    def get(self, name: str) -> bytes:
+        """Give a value. Raises: UnknownKey when there is none."""
+
+    def put(self, name: str, value: bytes) -> None:
+        """Keep a value, in place of any before; when this returns, it survives a power cut."""
+
+    def make(self, name: str, value: bytes) -> bytes:
+        """Keep a value unless there is one; give the one that stands."""
+
+    def delete(self, name: str) -> None:
+        """Destroy a value; nothing happens when there is none."""
+
+    def names(self, prefix: str) -> list[str]:
+        """List the names that begin with a prefix."""
+
+
+class Folder:
+    """A ``Keystore`` in one folder."""
+
+    def __init__(self, root: Path) -> None:
+        """Make the folder when it is missing, and finish what a killed ``delete`` began."""
+        self._root = root
+        _make_folder(root)
+        for left in root.rglob(f"{_GONE}*"):
+            _destroy(left)
+
+    def get(self, name: str) -> bytes:
+        """Read a value."""
+        try:
+            return self._path(name).read_bytes()
+        except (FileNotFoundError, NotADirectoryError):
+            raise UnknownKey("no such key") from None
+
+    def put(self, name: str, value: bytes) -> None:
+        """Write beside, then rename over."""
+        path = self._path(name)
+        written = _write_beside(path, value)
+        written.replace(path)
+        _sync(path.parent)
+
+    def make(self, name: str, value: bytes) -> bytes:
+        """Write beside, then link: unlike a rename, a link never replaces."""
+        path = self._path(name)
+        written = _write_beside(path, value)
+        try:
+            path.hardlink_to(written)
+            _sync(path.parent)
+        except FileExistsError:
+            return path.read_bytes()
+        finally:
+            written.unlink()
+        return value
+
+    def delete(self, name: str) -> None:
+        """Rename away first, so that a half-destroyed value is never read as a key; then overwrite and unlink."""
+        path = self._path(name)
+        gone = path.with_name(_GONE + secrets.token_hex(8))
+        try:
+            path.rename(gone)
+        except (FileNotFoundError, NotADirectoryError):
+            return
+        _destroy(gone)
+        _sync(path.parent)
+
+    def names(self, prefix: str) -> list[str]:
+        """List names in order; temporary files are not names."""
+        found = (path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file())
+        return sorted(name for name in found if name.startswith(prefix) and "/." not in f"/{name}")
+
+    def _path(self, name: str) -> Path:
+        if not _NAME.fullmatch(name) or ".." in name:
+            raise ValueError("not a name of a key")
+        return self._root / name
+
+
+def _write_beside(path: Path, value: bytes) -> Path:
+    _make_folder(path.parent)
+    beside = path.with_name(f".put-{secrets.token_hex(8)}")
+    descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(value)
+        file.flush()
+        os.fsync(file.fileno())
+    return beside
+
+
+def _destroy(path: Path) -> None:
+    with path.open("r+b") as file:
+        file.write(bytes(path.stat().st_size))
+        file.flush()
+        os.fsync(file.fileno())
+    path.unlink()
+
+
+def _make_folder(path: Path) -> None:
+    if path.is_dir():
+        return
+    _make_folder(path.parent)
+    path.mkdir(mode=0o700, exist_ok=True)
+    _sync(path.parent)
+
+
+def _sync(folder: Path) -> None:
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)

@@ -1,0 +1,43 @@
+"""One-time codes, RFC 6238, from the library; that a code works once is ours. Never stores a secret."""
+
+from __future__ import annotations
+
+import base64
+
+from storage.errors import WrongPassphrase
+from storage.vault import primitives
+
+SECRET = 20
+_STEP = 30
+_ISSUER = "Concern Line"
+
+
+def new_secret() -> bytes:
+    """Make a 160-bit secret."""
+    return primitives.random_bytes(SECRET)
+
+
+def as_text(secret: bytes) -> str:
+    """Write a secret as an authenticator app wants it typed: base 32."""
+    return base64.b32encode(secret).decode("ascii")
+
+
+def otpauth(login: str, secret: str) -> str:
+    """Write the address that an authenticator app scans."""
+    return primitives.one_time(base64.b32decode(secret)).get_provisioning_uri(login, _ISSUER)
+
+
+def step_of(secret: bytes, code: str, seconds: float, last: int) -> int:
+    """Find the step a code belongs to: this one, the one before or the one after, and later than the last one used.
+
+    Raises: WrongPassphrase for a wrong code and for one used before.
+    """
+    generator, now = primitives.one_time(secret), int(seconds) // _STEP
+    typed = code.replace(" ", "").encode("utf-8", "surrogatepass")
+    matching = [
+        step for step in (now - 1, now, now + 1) if primitives.same(generator.generate(step * _STEP), typed)
+    ]
+    fresh = [step for step in matching if step > last]
+    if not fresh:
+        raise WrongPassphrase("not a code that is good now")
+    return fresh[0]
