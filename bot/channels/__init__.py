@@ -4,15 +4,15 @@ knows another, none opens a sealed value, none decides what a conversation does 
 
 The rules:
 
-1. ``hall.intake.accept(door, batch, offset)`` first; the network is told "received" only after it has returned.
-   When it raises ``storage.errors.Unavailable`` nothing was kept: say that nothing was received (503, or leave
-   the poll offset where it is) and show the danger card from memory.
+1. ``hall.intake.accept(door, batch, offset)`` first; the network is told "received" only after it returned.
+   When it raises ``storage.errors.Unavailable`` nothing was kept: say that nothing was received (503, or
+   leave the poll offset where it is) and show the danger card from memory.
 2. A *pushing* channel (``pushes = True``) is handed every card by the courier, through ``deliver``. A *pull*
    channel (the web) is handed nothing: after ``accept`` it waits for ``hall.desk.settled`` and draws
    ``hall.desk.card`` at the next visit.
 3. ``deliver`` raises only the kinds of ``bot.errors.ChannelError``.
-4. What ``accept`` returns was held back by the flood limits and is not kept: tell the person ``held.text`` when
-   ``held.tell`` is true, otherwise stay silent.
+4. What ``accept`` returns was held back by the flood limits and is not kept: tell the person ``held.text``
+   when ``held.tell`` is true, otherwise stay silent.
 """
 
 from __future__ import annotations
@@ -26,9 +26,10 @@ from dialogs.events import Event
 from dialogs.facts import Door
 
 if TYPE_CHECKING:
+    from storage.settings import Settings
+
     from dialogs.library import Library
     from dialogs.wording import Card
-    from storage.settings import Settings
 
 Route = Mapping[str, str | int]
 """What a channel needs to reach an address again (a chat id, a locale). Sealed at rest; JSON values."""
@@ -90,17 +91,18 @@ class Outgoing:
     """One thing to deliver.
 
     ``card``: show ``card`` in place of the card among ``marks`` (edited, or sent anew and the old one
-    removed), its buttons carrying ``tag`` and ``card.step``. ``reply``: send ``text``, an officer's answer;
-    ``number`` above 1 stands before it as "(2)", so that a repeat is recognised. ``notice``: send ``text``,
-    neutral, nothing else on it but what ``card`` offers when there is one. ``clear``: delete every one of
-    ``marks`` that the network still lets us delete; then show ``card`` if there is one. ``silent``: without a
-    sound. ``repeated``: an earlier attempt may have arrived.
+    removed), its buttons carrying ``tag`` and ``card.step``. ``reply``: send ``text``, an officer's answer.
+    ``notice``: send ``text``, neutral, with one button labelled ``button`` that comes back as
+    ``Chose("!show", 0)``. ``clear``: delete every one of ``marks`` that the network still lets us delete; then
+    show ``card`` if there is one. ``number`` above 1 stands before a reply as "(2)", so that a repeat is
+    recognised. ``silent``: without a sound. ``repeated``: an earlier attempt may have arrived.
     """
 
     kind: Literal["card", "reply", "notice", "clear"]
     route: Route = field(repr=False)
     card: Card | None = field(default=None, repr=False)
     text: str = field(default="", repr=False)
+    button: str = ""
     number: int = 0
     tag: str = ""
     silent: bool = True

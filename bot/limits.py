@@ -1,0 +1,85 @@
+"""Flood limits: how much one address, and all newcomers together, may bring in a while. Counts in this
+process's memory by blind address, never by network address, and never bans: a frightened parent types fast.
+Emergency is counted apart, so that nothing a person sent before can stand between them and the number to
+call.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from dataclasses import dataclass, field
+from typing import Literal
+
+Verdict = Literal["take", "tell", "drop"]
+
+
+@dataclass(frozen=True, slots=True)
+class Limits:
+    """The figures; a deployment may set its own."""
+
+    a_minute: int = 20
+    an_hour: int = 300
+    emergencies_a_minute: int = 30
+    newcomers_a_minute: int = 60
+    tellings_an_hour: int = 3
+
+
+@dataclass(slots=True)
+class _Tally:
+    """When one address last wrote, and how often it was told to slow down."""
+
+    taken: deque[float] = field(default_factory=deque)
+    emergencies: deque[float] = field(default_factory=deque)
+    told: deque[float] = field(default_factory=deque)
+
+
+class Flood:
+    """Says of each event whether to take it, to refuse it kindly, or to let it fall in silence."""
+
+    def __init__(self, limits: Limits = Limits()) -> None:
+        """Start with nobody counted."""
+        self._limits = limits
+        self._tallies: dict[bytes, _Tally] = {}
+        self._newcomers: deque[float] = deque()
+
+    def weigh(self, blind_address: bytes, at: float, *, emergency: bool) -> Verdict:
+        """Judge one event of an address that is known here, at a monotonic time in seconds."""
+        tally = self._tallies.setdefault(blind_address, _Tally())
+        if emergency:
+            if _count(tally.emergencies, at, 60) >= self._limits.emergencies_a_minute:
+                return "tell"
+            tally.emergencies.append(at)
+            return "take"
+        lately = sum(1 for moment in tally.taken if moment > at - 60)
+        if _count(tally.taken, at, 3600) >= self._limits.an_hour or lately >= self._limits.a_minute:
+            return self._refusal(tally, at)
+        tally.taken.append(at)
+        return "take"
+
+    def welcome(self, at: float) -> bool:
+        """Say whether one more newcomer may begin now."""
+        if _count(self._newcomers, at, 60) >= self._limits.newcomers_a_minute:
+            return False
+        self._newcomers.append(at)
+        return True
+
+    def forget_quiet(self, at: float) -> None:
+        """Drop the tallies of addresses that were silent for an hour."""
+        for blind, tally in list(self._tallies.items()):
+            if not any(
+                times and times[-1] > at - 3600 for times in (tally.taken, tally.emergencies, tally.told)
+            ):
+                del self._tallies[blind]
+
+    def _refusal(self, tally: _Tally, at: float) -> Verdict:
+        if _count(tally.told, at, 3600) >= self._limits.tellings_an_hour:
+            return "drop"
+        tally.told.append(at)
+        return "tell"
+
+
+def _count(times: deque[float], at: float, seconds: float) -> int:
+    """Forget what is older than this, and count the rest."""
+    while times and times[0] <= at - seconds:
+        times.popleft()
+    return len(times)
