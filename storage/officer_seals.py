@@ -1,7 +1,11 @@
-"""Everything the officers' door seals and opens, one plain method a deed; the door itself never sees a primitive.
+"""Everything the officers' door seals and opens, one plain method a deed.
 
-1. A case opens only with an officer's root, their team wrap and the case's shred key together; none is kept between requests.
-2. An officer's row vouches for itself: role, login and public keys are bound to a value only this keystore makes.
+The door itself never sees a primitive.
+
+1. A case opens only with an officer's root, their team wrap and the case's shred key together; none is kept
+   between requests.
+2. An officer's row vouches for itself: role, login and public keys are bound to a value only this keystore
+   makes.
 3. Reading a transcript never raises for a bad record (``storage.reading``); it reports it by name.
 4. Nothing here touches the database or decides who may do what.
 
@@ -15,7 +19,7 @@ from dataclasses import replace
 from datetime import datetime
 
 from storage import transcripts
-from storage.errors import CaseKeyMismatch, Tampered
+from storage.errors import CaseKeyMismatch, Tampered, WrongPassphrase
 from storage.reading import CaseKey, Entry, Finding, Transcript, read
 from storage.records import (
     CaseRow,
@@ -28,13 +32,14 @@ from storage.records import (
     TeamWrapRow,
 )
 from storage.sealing import Places
-from storage.vault import onetime, passphrase, primitives, session, team
+from storage.vault import onetime, primitives, session, team
 from storage.vault.canonical import tup
 from storage.vault.envelope import OpeningKey, SealingKey, SymmetricKey
 from storage.vault.keystore import AdminKeys
 from storage.vault.officer import OfficerRoot
 from storage.vault.padding import pad, unpad
-from storage.vault.passphrase import FULL, Cost
+from storage.vault.passphrase import FULL, Cost, spend, unseal
+from storage.vault.passphrase import seal as seal_under
 from storage.vault.signing import VerifyingKey
 from storage.vault.transcript import Chain, Head
 
@@ -56,17 +61,17 @@ class OfficerSeals:
     # People and teams
 
     def enrol(
-        self, officer_id: bytes, login: str, name: str, role: str, passphrase_: str
+        self, officer_id: bytes, login: str, name: str, role: str, passphrase: str
     ) -> tuple[OfficerRow, str]:
-        """Make an officer's keys under their passphrase; give the pending row and the one-time-code secret to show once.
+        """Make an officer's keys under their passphrase.
+
+        Give the pending row and the one-time-code secret to show once.
 
         Blocks for one Argon2id.
         """
         root, secret = OfficerRoot.generate(officer_id), onetime.new_secret()
         place = self._places.officer_root(officer_id)
-        sealed_root, auth_hash = passphrase.seal(
-            passphrase_, self._keys.pepper, place, root.to_seal(), self._cost
-        )
+        sealed_root, auth_hash = seal_under(passphrase, self._keys.pepper, place, root.to_seal(), self._cost)
         row = OfficerRow(
             id=officer_id,
             login=login,
@@ -88,7 +93,10 @@ class OfficerSeals:
         return onetime.otpauth(login, secret)
 
     def vouch(self, row: OfficerRow) -> None:
-        """Check that an officer's role, login and keys are those they were enrolled with. Raises: Tampered, BadEnvelope."""
+        """Check that an officer's role, login and keys are those they were enrolled with.
+
+        Raises: Tampered, BadEnvelope.
+        """
         self._totp_secret(row)
 
     def make_team(
@@ -96,7 +104,8 @@ class OfficerSeals:
     ) -> tuple[TeamKeyRow, TeamWrapRow]:
         """Make a team key for its first member, certified by the root (made when there is none).
 
-        Raises: ValueError when the member's role may not hold this kind; Tampered when their row is not vouched for.
+        Raises: ValueError when the member's role may not hold this kind; Tampered when their row is not
+        vouched for.
         """
         name, key = team.TeamName(team_id, kind, epoch), OpeningKey.generate()
         wrap = self._wrap(name, member, key.secret)
@@ -106,12 +115,15 @@ class OfficerSeals:
     def admit(
         self, root: OfficerRoot, wraps: Sequence[TeamWrapRow], newcomer: OfficerRow
     ) -> list[TeamWrapRow]:
-        """Seal to a newcomer those team keys of a colleague that the newcomer's role may hold: none for an auditor.
+        """Seal to a newcomer those team keys of a colleague that the newcomer's role may hold.
 
-        Raises: Tampered when the newcomer's row is not vouched for; UnknownKey for a wrap that is not the colleague's.
+        None for an auditor.
+
+        Raises: Tampered when the newcomer's row is not vouched for; UnknownKey for a wrap that is not the
+        colleague's.
         """
         self.vouch(newcomer)
-        shared = [wrap for wrap in wraps if newcomer.role in team.HOLDERS[wrap.kind]]
+        shared = [wrap for wrap in wraps if team.may_hold(newcomer.role, wrap.kind)]
         names = [team.TeamName(wrap.team_id, wrap.kind, wrap.epoch) for wrap in shared]
         return [
             self._wrap(name, newcomer, self._team_key(root, wrap).secret)
@@ -120,21 +132,19 @@ class OfficerSeals:
 
     # Signing in
 
-    def unlock(self, row: OfficerRow, passphrase_: str) -> OfficerRoot:
+    def unlock(self, row: OfficerRow, passphrase: str) -> OfficerRoot:
         """Open an officer's root with their passphrase. Blocks for one Argon2id: call it in a thread.
 
         Raises: WrongPassphrase; BadEnvelope or Tampered when the row was edited.
         """
         place = self._places.officer_root(row.id)
-        secret = passphrase.unseal(passphrase_, self._keys.pepper, place, row.sealed_root, row.auth_hash)
+        secret = unseal(passphrase, self._keys.pepper, place, row.sealed_root, row.auth_hash)
         return OfficerRoot(row.id, secret)
 
-    def unlock_nobody(self, login: str, passphrase_: str) -> None:
+    def unlock_nobody(self, login: str, passphrase: str) -> None:
         """Cost what ``unlock`` costs, for a login that nobody has. Raises: WrongPassphrase, always."""
-        from storage.errors import WrongPassphrase
-
         salt = primitives.mac(self._keys.labelled("salt"), tup("cl1/nobody", login))
-        passphrase.spend(passphrase_, self._keys.pepper, salt, self._cost)
+        spend(passphrase, self._keys.pepper, salt, self._cost)
         raise WrongPassphrase("does not open")
 
     def check_code(self, row: OfficerRow, code: str, now: datetime) -> int:
@@ -152,7 +162,10 @@ class OfficerSeals:
         return token, SessionRow(sid, root.officer_id, sealed, now, now, self.agent_hash(agent))
 
     def resume(self, token: str, row: SessionRow) -> OfficerRoot:
-        """Open an officer's root with the cookie. Raises: BadEnvelope (no token), UnknownKey (another session's), Tampered."""
+        """Open an officer's root with the cookie.
+
+        Raises: BadEnvelope (no token), UnknownKey (another session's), Tampered.
+        """
         place = self._places.session(row.sid, row.officer_id)
         return OfficerRoot(row.officer_id, session.session_key(token).open(place, row.sealed_root))
 
@@ -183,7 +196,8 @@ class OfficerSeals:
     ) -> CaseKey:
         """Open a case's key for this one request.
 
-        Raises: CaseKeyMismatch when the wrap holds another case's key; UnknownKey (erased, or another team's); Tampered.
+        Raises: CaseKeyMismatch when the wrap holds another case's key; UnknownKey (erased, or another
+        team's); Tampered.
         """
         shred = self._keys.shred_key(case.id, wrap.shred_version)
         place = self._places.case_wrap(case.id, case.team_id, wrap.kind, wrap.epoch, wrap.shred_version)
@@ -199,15 +213,18 @@ class OfficerSeals:
     ) -> Transcript:
         """Open every record of a case and report whatever is wrong with it.
 
-        ``anchor`` is the newest head that the audit log vouches for: how many records, and the first 16 bytes of the hash.
-        Raises: CaseKeyMismatch when the key was opened for another case; nothing for a bad record.
+        ``anchor`` is the newest head that the audit log vouches for: how many records, and the first 16
+        bytes of the hash. Raises: CaseKeyMismatch when the key was opened for another case; nothing for a
+        bad record.
         """
         return read(self._keys.verifying, self._places, key, case, records, anchor)
 
     def append(
         self, case: CaseRow, direction: str, record: bytes, author: OfficerRoot | None = None
     ) -> tuple[bytes, Head]:
-        """Seal a record as the next of a case, signed by its author where one is given; give it and the new signed head.
+        """Seal a record as the next of a case, signed by its author where one is given.
+
+        Give it and the new signed head.
 
         Raises: Tampered when the case's head is not one that a door signed.
         """
@@ -251,7 +268,7 @@ class OfficerSeals:
 
     def _wrap(self, name: team.TeamName, member: OfficerRow, secret: bytes) -> TeamWrapRow:
         self.vouch(member)
-        if member.role not in team.HOLDERS[name.kind]:
+        if not team.may_hold(member.role, name.kind):
             raise ValueError("this role may not hold this team key")
         place = self._places.team_wrap(name.team_id, name.kind, name.epoch, member.id)
         sealed = SealingKey(member.kem_public).seal(place, secret)

@@ -1,10 +1,13 @@
-"""Reads a case back: opens every record and reports, by name, whatever does not fit. Never raises for a bad record.
+"""Reads a case back: opens every record and reports, by name, whatever does not fit.
 
-What a finding means:
-``Gap`` a record is missing · ``Record`` one does not open: altered, or moved here from elsewhere · ``ChainMismatch`` all open, but they are
-not what was signed: one was made by someone who held only the public key · ``HeadForged`` the head's signature does not hold, so nothing
-vouches for what follows from it · ``UnauthenticatedTail`` a record beyond the head · ``RolledBack`` whole and signed, but older than what
-the audit log vouches for. With any finding, the records that do open are shown but not vouched for.
+Never raises for a bad record.
+
+What a finding means: ``Gap`` a record is missing · ``Record`` one does not open: altered, or moved here
+from elsewhere · ``ChainMismatch`` all open, but they are not what was signed: one was made by someone who
+held only the public key · ``HeadForged`` the head's signature does not hold, so nothing vouches for what
+follows from it · ``UnauthenticatedTail`` a record beyond the head · ``RolledBack`` whole and signed, but
+older than what the audit log vouches for. With any finding, the records that do open are shown but not
+vouched for.
 """
 
 from __future__ import annotations
@@ -152,7 +155,8 @@ def _rolled_back(
     n, known = anchor
     if n > case.head_n:
         return [Finding("RolledBack", n)]
-    # A chain that is broken already differs from the anchor for that reason; only a whole one that differs was put back and grown anew.
+    # A chain that is broken already differs from the anchor for that reason; only a whole one that differs
+    # was put back and grown anew.
     if not broken and not primitives.same(shortened(links[n]), known):
         return [Finding("RolledBack", n)]
     return []

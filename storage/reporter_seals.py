@@ -1,8 +1,12 @@
-"""Everything the reporter's door seals and opens, one plain method a column; the door itself never sees a primitive.
+"""Everything the reporter's door seals and opens, one plain method a column.
+
+The door itself never sees a primitive.
 
 1. Nothing is sealed to a team key whose certificate the pinned root did not sign.
-2. Draft, events and cards open only while the draft key lives; a record and a filed case never open here at all.
-3. Nothing here touches the database; ``file`` and ``new_draft_key`` write to the keystore, before the commit that names what they made.
+2. Draft, events and cards open only while the draft key lives; a record and a filed case never open here at
+   all.
+3. Nothing here touches the database; ``file`` and ``new_draft_key`` write to the keystore, before the
+   commit that names what they made.
 
 Raises ``CannotOpen`` by its kinds, and nothing else of its own.
 """
@@ -27,7 +31,10 @@ _BLIND = 16
 
 @dataclass(frozen=True, slots=True)
 class NewCase:
-    """A case that was just made. ``team_wrap`` belongs inside the sealed draft until filing: until then it opens the case."""
+    """A case that was just made.
+
+    ``team_wrap`` belongs inside the sealed draft until filing: until then it opens the case.
+    """
 
     id: bytes
     public_key: bytes = field(repr=False)
@@ -130,7 +137,8 @@ class ReporterSeals:
     ) -> tuple[bytes, Head]:
         """Seal a record as the next of its case; give it and the new signed head.
 
-        Raises: Tampered when the head given is not one that a door signed: signing on would bless whatever replaced it.
+        Raises: Tampered when the head given is not one that a door signed: signing on would bless whatever
+        replaced it.
         """
         seq = head.n + 1
         chain = Chain(self._deployment, case_id)
@@ -139,19 +147,28 @@ class ReporterSeals:
         return blob, chain.sign(self._keys.signing, "bot", seq, chain.link(seq, direction, head.hash, blob))
 
     def file(self, case_id: bytes, team_id: bytes, epoch: int, team_wrap: bytes) -> CaseWrapRow:
-        """Put a fresh shred key into the keystore, then wrap the team wrap under it: the row to commit next."""
+        """Put a fresh shred key into the keystore, then wrap the team wrap under it.
+
+        Give the row to commit next.
+        """
         version, shred = self._keys.new_shred_key(case_id)
         place = self._places.case_wrap(case_id, team_id, "team", epoch, version)
         return CaseWrapRow(case_id, team_id, "team", epoch, version, shred.seal(place, team_wrap))
 
     def forget_shred(self, case_id: bytes, version: int) -> None:
-        """Take back the shred key of a filing that did not commit. Raises: UnknownKey unless this process put it."""
+        """Take back the shred key of a filing that did not commit.
+
+        Raises: UnknownKey unless this process put it.
+        """
         self._keys.forget_shred_key(case_id, version)
 
     def seal_identity(
         self, case_id: bytes, row: TeamKeyRow, authorisers: TeamKeyRow, identity: bytes
     ) -> IdentityRow:
-        """Seal who someone is so that it takes the team and the authorisers together to open it. Puts a shred key first."""
+        """Seal who someone is so that it takes the team and the authorisers together to open it.
+
+        Puts a shred key first.
+        """
         team_key, authorisers_key = self._certified(row, "team"), self._certified(authorisers, "authorisers")
         sealed, first, second = capsule.split(self._places.identity(case_id), identity)
         shred = self._keys.new_identity_shred_key(case_id)
@@ -162,7 +179,10 @@ class ReporterSeals:
         )
 
     def forget_identity(self, row: IdentityRow) -> None:
-        """Take back the shred key of an identity that did not commit. Raises: UnknownKey unless this process put it."""
+        """Take back the shred key of an identity that did not commit.
+
+        Raises: UnknownKey unless this process put it.
+        """
         self._keys.forget_identity_shred_key(row.case_id, sealed_under(row.sealed_team_share))
 
     def seal_feedback(self, feedback_id: bytes, row: TeamKeyRow, day: str, feedback: bytes) -> FeedbackRow:

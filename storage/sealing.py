@@ -1,8 +1,11 @@
-"""What binds every sealed value to its place, in one table: each builder below writes the associated data of one column.
+"""What binds every sealed value to its place, in one table.
 
-1. Every place begins with its purpose and the deployment, then the row's own immutable identity: a value copied to another row,
-   column or deployment does not open.
-2. ``SEALED`` names every sealed column; a column of that name without an entry, or the reverse, is an error (house test).
+Each builder below writes the associated data of one column.
+
+1. Every place begins with its purpose and the deployment, then the row's own immutable identity: a value
+   copied to another row, column or deployment does not open.
+2. ``SEALED`` names every sealed column; a column of that name without an entry, or the reverse, is an error
+   (house test).
 3. Nothing here seals: ``reporter_seals`` and ``officer_seals`` do, in the open, at each use.
 """
 
@@ -65,11 +68,17 @@ class Places:
         return tup("cl1/msg", self.deployment, case_id, seq, direction)
 
     def author(self, case_id: bytes, seq: int, direction: str, record: bytes) -> bytes:
-        """What an officer signs of a record they wrote (no column: the signature stands inside the record)."""
+        """What an officer signs of a record they wrote (no column.
+
+        The signature stands inside the record).
+        """
         return tup("cl1/author", self.deployment, case_id, seq, direction, record)
 
     def case_key(self, case_id: bytes, team_id: bytes, kind: str, epoch: int) -> bytes:
-        """The case key, sealed to the team: kept in the draft until filing, then inside case_wraps.sealed_wrap."""
+        """The case key, sealed to the team.
+
+        Kept in the draft until filing, then inside case_wraps.sealed_wrap.
+        """
         return tup("cl1/case-key", self.deployment, case_id, team_id, kind, epoch)
 
     def case_wrap(self, case_id: bytes, team_id: bytes, kind: str, epoch: int, shred_version: int) -> bytes:
@@ -97,7 +106,10 @@ class Places:
         return tup("cl1/officer-root", self.deployment, officer_id)
 
     def totp(self, officer_id: bytes, login: str, role: str, kem_public: bytes, sign_public: bytes) -> bytes:
-        """officers.sealed_totp. It vouches for the whole row: an edited role or a substituted key opens no more."""
+        """officers.sealed_totp.
+
+        It vouches for the whole row: an edited role or a substituted key opens no more.
+        """
         return tup("cl1/totp", self.deployment, officer_id, login, role, kem_public, sign_public)
 
     def session(self, sid: bytes, officer_id: bytes) -> bytes:

@@ -1,7 +1,8 @@
 """What one sealed record says once it is open, and its one way to and from bytes.
 
 1. Canonical JSON: the same record is always the same bytes, so that a signature over it means one thing.
-2. A record keeps the question as it was asked, with its language and review state; it is never rewritten, only corrected by a later one.
+2. A record keeps the question as it was asked, with its language and review state; it is never rewritten,
+   only corrected by a later one.
 3. Nothing here seals, opens or stores; nothing here is ever printed.
 """
 
@@ -17,7 +18,10 @@ EDITION = 1
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where a record came from: the door, and for an officer's words who wrote them and their signature (hexadecimal)."""
+    """Where a record came from.
+
+    The door, and for an officer's words who wrote them and their signature (hexadecimal).
+    """
 
     door: str
     officer: str = ""
@@ -26,10 +30,12 @@ class Source:
 
 @dataclass(frozen=True, slots=True)
 class Record:
-    """One record of a case. ``kind`` says what it is: ``answer``, ``correction``, ``reply``, ``note``, ``filed`` …
+    """One record of a case.
 
-    ``asked`` is the question as the reporter saw it; ``corrects`` the number of the record that this one corrects (0: none);
-    ``t`` the second, as Unix time.
+    ``kind`` says what it is: ``answer``, ``correction``, ``reply``, ``note``, ``filed`` …
+
+    ``asked`` is the question as the reporter saw it; ``corrects`` the number of the record that this one
+    corrects (0: none); ``t`` the second, as Unix time.
     """
 
     kind: str

@@ -1,18 +1,25 @@
-"""The one way values become bytes before they are hashed, signed or bound: labelled, counted, length-prefixed.
+"""The one way values become bytes before they are hashed, signed or bound.
 
-Two different lists of fields never give the same bytes under one label, so nothing can be moved across a boundary between fields.
-Never used for storage or transport.
+Labelled, counted, length-prefixed.
+
+Two different lists of fields never give the same bytes under one label, so nothing can be moved across a
+boundary between fields. Never used for storage or transport.
 """
 
 from __future__ import annotations
 
 from hashlib import sha256
 
+from storage.errors import BadEnvelope
+
 Field = bytes | str | int
 
 
 def tup(label: str, *values: Field) -> bytes:
-    """Write a label and its fields: u16 length, label, u8 count, then each field behind a u32 length. Big-endian; integers are u64."""
+    """Write a label and its fields: u16 length, label, u8 count, then each field behind a u32 length.
+
+    Big-endian; integers are u64. Raises: BadEnvelope for an integer outside that range.
+    """
     name = label.encode("ascii")
     parts = [len(name).to_bytes(2, "big"), name, len(values).to_bytes(1, "big")]
     for value in values:
@@ -28,6 +35,10 @@ def public_kid(public_key: bytes) -> bytes:
 
 def _body(value: Field) -> bytes:
     if isinstance(value, int):
+        # Numbers come out of database rows; one that no honest row holds is refused by name.
+        if not 0 <= value < 1 << 64:
+            raise BadEnvelope("a number outside its range")
         return value.to_bytes(8, "big")
-    # A reporter's network may hand us half a surrogate pair in an address; it must bind like any other string, not raise.
+    # A reporter's network may hand us half a surrogate pair in an address; it must bind like any other
+    # string, not raise.
     return value.encode("utf-8", "surrogatepass") if isinstance(value, str) else value

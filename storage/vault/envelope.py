@@ -1,8 +1,10 @@
 """Envelopes: what a sealed value looks like, and the keys that make and open them.
 
-1. Every blob opens with 20 bytes: ``CL``, version, suite, key id. The caller's key says which suite it expects: no downgrade.
+1. Every blob opens with 20 bytes: ``CL``, version, suite, key id. The caller's key says which suite it
+   expects: no downgrade.
 2. What can seal to a person cannot open: ``SealingKey`` and ``OpeningKey`` are different types.
-3. Every blob is bound to ``place``, the associated data that names the row and column it belongs to (``storage.sealing``).
+3. Every blob is bound to ``place``, the associated data that names the row and column it belongs to
+   (``storage.sealing``).
 4. Nothing here reads a keystore or knows whose key it holds.
 """
 
@@ -118,8 +120,9 @@ class SymmetricKey:
         return primitives.aead_open(key, nonce, body[_SALT:], head)
 
     def _once(self, salt: bytes, head: bytes, place: bytes) -> tuple[bytes, bytes]:
-        # The nonce is derived, not drawn: the 32-byte random salt makes key and nonce new together for every record, so that no
-        # pair of them ever meets two messages, however many a key seals. Twelve random bytes under one key would not promise that.
+        # The nonce is derived, not drawn: the 32-byte random salt makes key and nonce new together for
+        # every record, so that no pair of them ever meets two messages, however many a key seals. Twelve
+        # random bytes under one key would not promise that.
         once = primitives.derive(self._key, tup("cl1/sym", head, place), _KEY + _NONCE, salt)
         return once[:_KEY], once[_KEY:]
 

@@ -1,9 +1,12 @@
-"""One part of the keystore as files: a value a file, its name the path. The interface stays when a key daemon takes their place.
+"""One part of the keystore as files: a value a file, its name the path.
 
-1. ``put`` and ``make`` are whole or not at all: temporary file, fsync, rename or link, fsync of the folder.
+The interface stays when a key daemon takes their place.
+
+1. ``put`` and ``claim`` are whole or not at all: temporary file, fsync, rename or link, fsync of the folder.
 2. Files are 0600 and folders 0700. Nobody's words are ever part of a name.
 3. Two processes may start at once: ``make`` gives both the value of the one that was first.
-4. A deleted value is overwritten before it is unlinked. What a flash disk keeps behind its own map is beyond a file's reach.
+4. A deleted value is overwritten before it is unlinked. What a flash disk keeps behind its own map is
+   beyond a file's reach.
 """
 
 from __future__ import annotations
@@ -16,7 +19,8 @@ from typing import Protocol
 
 from storage.errors import UnknownKey
 
-_NAME = re.compile(r"[a-z0-9][a-z0-9.-]*(/[a-z0-9][a-z0-9.-]*)*")
+_NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*")
+_LONGEST = 200
 _GONE = ".gone-"
 
 
@@ -28,6 +32,9 @@ class Keystore(Protocol):
 
     def put(self, name: str, value: bytes) -> None:
         """Keep a value, in place of any before; when this returns, it survives a power cut."""
+
+    def claim(self, name: str, value: bytes) -> bool:
+        """Keep a value unless there is one; say whether it was kept. What stands is not read."""
 
     def make(self, name: str, value: bytes) -> bytes:
         """Keep a value unless there is one; give the one that stands."""
@@ -63,21 +70,28 @@ class Folder:
         written.replace(path)
         _sync(path.parent)
 
-    def make(self, name: str, value: bytes) -> bytes:
+    def claim(self, name: str, value: bytes) -> bool:
         """Write beside, then link: unlike a rename, a link never replaces."""
         path = self._path(name)
         written = _write_beside(path, value)
         try:
             path.hardlink_to(written)
-            _sync(path.parent)
         except FileExistsError:
-            return path.read_bytes()
+            return False
         finally:
             written.unlink()
-        return value
+            _sync(path.parent)
+        return True
+
+    def make(self, name: str, value: bytes) -> bytes:
+        """Read what stands; where nothing does, claim, and read again if another was faster."""
+        try:
+            return self.get(name)
+        except UnknownKey:
+            return value if self.claim(name, value) else self.get(name)
 
     def delete(self, name: str) -> None:
-        """Rename away first, so that a half-destroyed value is never read as a key; then overwrite and unlink."""
+        """Rename away, so that a half-destroyed value is never read as a key; then overwrite and unlink."""
         path = self._path(name)
         gone = path.with_name(_GONE + secrets.token_hex(8))
         try:
@@ -93,8 +107,10 @@ class Folder:
         return sorted(name for name in found if name.startswith(prefix) and "/." not in f"/{name}")
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name) or ".." in name:
-            raise ValueError("not a name of a key")
+        # Some names are built from what a database row says; one that could not be a name is simply not
+        # there.
+        if not _NAME.fullmatch(name) or len(name) > _LONGEST:
+            raise UnknownKey("no such key")
         return self._root / name
 
 

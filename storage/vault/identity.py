@@ -1,7 +1,9 @@
-"""A reporter's identity behind two people: the capsule's key is split in two, and neither half says anything about it.
+"""A reporter's identity behind two people.
 
-Pure: shares in, capsule out and the reverse. Never seals a share to anyone and never holds both halves of a real case: a requester
-and an authoriser bring one each.
+The capsule's key is split in two, and neither half says anything about it.
+
+Pure: shares in, capsule out and the reverse. Never seals a share to anyone and never holds both halves of a
+real case: a requester and an authoriser bring one each.
 """
 
 from __future__ import annotations

@@ -1,8 +1,10 @@
 """The keystore in its three closed parts and the public one, as each door may use them.
 
-1. ``bot/`` and ``admin/`` belong to one door each; ``public/`` is read by both. A door makes its own part at its first start.
-2. Into ``shred/`` the bot can put, and take back what it put and did not file; it has no way to read there, so a taken-over bot
-   opens no filed case. It cannot replace either: a version that stands is never written over.
+1. ``bot/`` and ``admin/`` belong to one door each; ``public/`` is read by both. A door makes its own part
+   at its first start.
+2. Into ``shred/`` the bot can put, and take back what it put and did not file; it has no way to read there,
+   so a taken-over bot opens no filed case. It cannot replace either: a version that stands is never written
+   over.
 3. The organisation's root is pinned once and never replaced here.
 4. No key leaves through a message, a name or a repr. The database never reaches this module.
 """
@@ -11,7 +13,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from storage.errors import Conflict, UnknownKey
+from storage.errors import BadEnvelope, Conflict, UnknownKey
 from storage.vault import primitives
 from storage.vault.envelope import OpeningKey, SealingKey, SymmetricKey
 from storage.vault.files import Folder, Keystore
@@ -28,16 +30,16 @@ class _PutOnly:
     """The bot's way into ``shred/``: in, and out again for what was never filed."""
 
     def __init__(self, store: Keystore) -> None:
-        self._put = store.make
+        self._claim = store.claim
         self._delete = store.delete
         self._mine: set[str] = set()
 
     def put(self, name: str, value: bytes) -> bool:
         """Keep a key under a name that is free; say whether it was."""
-        if self._put(name, value) != value:
-            return False
-        self._mine.add(name)
-        return True
+        claimed = self._claim(name, value)
+        if claimed:
+            self._mine.add(name)
+        return claimed
 
     def take_back(self, name: str) -> None:
         """Destroy a key that this very object put. Raises: UnknownKey for any other."""
@@ -53,7 +55,7 @@ class BotKeys:
     def __init__(self, own: Keystore, shred: _PutOnly, public: Keystore) -> None:
         """Make what is missing; publish the public halves."""
         self._own, self._shred, self._public = own, shred, public
-        self.blind = own.make("bidx", primitives.random_bytes(_KEY))
+        self.blind = _whole(own.make("bidx", primitives.random_bytes(_KEY)))
         self.route = _named(own.make("route", primitives.random_bytes(_KID + _KEY)))
         self.signing = SigningKey(own.make("sign", primitives.random_bytes(_KEY)))
         self.out = OpeningKey(own.make("out", primitives.xwing_generate()))
@@ -92,11 +94,17 @@ class BotKeys:
         return SymmetricKey(kid, key)
 
     def forget_shred_key(self, case_id: bytes, version: int) -> None:
-        """Destroy a shred key of a filing that did not commit. Raises: UnknownKey unless this process put it."""
+        """Destroy a shred key of a filing that did not commit.
+
+        Raises: UnknownKey unless this process put it.
+        """
         self._shred.take_back(_shred_name(case_id, version))
 
     def forget_identity_shred_key(self, case_id: bytes, kid: bytes) -> None:
-        """Destroy a shred key of an identity that did not commit. Raises: UnknownKey unless this process put it."""
+        """Destroy a shred key of an identity that did not commit.
+
+        Raises: UnknownKey unless this process put it.
+        """
         self._shred.take_back(_identity_name(case_id, kid))
 
     def verifying(self, signer: str) -> VerifyingKey:
@@ -115,8 +123,8 @@ class AdminKeys:
         """Make what is missing; publish the public half."""
         self._own, self._shred, self._public = own, shred, public
         pepper = own.make("pepper", primitives.random_bytes(_KID + _KEY))
-        self.pepper = Pepper(pepper[:_KID], pepper[_KID:])
-        self._secret = own.make("secret", primitives.random_bytes(_KEY))
+        self.pepper = Pepper(pepper[:_KID], _whole(pepper[_KID:]))
+        self._secret = _whole(own.make("secret", primitives.random_bytes(_KEY)))
         self.signing = SigningKey(own.make("sign", primitives.random_bytes(_KEY)))
         public.put("sign.admin", self.signing.public)
 
@@ -135,7 +143,10 @@ class AdminKeys:
         return root
 
     def out(self) -> SealingKey:
-        """Give the key that answers to reporters are sealed to. Raises: UnknownKey before the bot's first start."""
+        """Give the key that answers to reporters are sealed to.
+
+        Raises: UnknownKey before the bot's first start.
+        """
         return SealingKey(self._public.get("out"))
 
     def verifying(self, signer: str) -> VerifyingKey:
@@ -168,6 +179,12 @@ def open_bot_keystore(root: Path) -> BotKeys:
 def open_admin_keystore(root: Path) -> AdminKeys:
     """Open the officers' door's part, made at its first start."""
     return AdminKeys(Folder(root / "admin"), Folder(root / "shred"), Folder(root / "public"))
+
+
+def _whole(key: bytes) -> bytes:
+    if len(key) != _KEY:
+        raise BadEnvelope("a key of the keystore is not whole")
+    return key
 
 
 def _named(value: bytes) -> SymmetricKey:

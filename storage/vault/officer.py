@@ -1,4 +1,7 @@
-"""An officer's root: thirty-two bytes from which both of their key pairs follow. Never leaves as bytes except to be sealed."""
+"""An officer's root: thirty-two bytes from which both of their key pairs follow.
+
+Never leaves as bytes except to be sealed.
+"""
 
 from __future__ import annotations
 

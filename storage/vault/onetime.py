@@ -28,7 +28,9 @@ def otpauth(login: str, secret: str) -> str:
 
 
 def step_of(secret: bytes, code: str, seconds: float, last: int) -> int:
-    """Find the step a code belongs to: this one, the one before or the one after, and later than the last one used.
+    """Find the step a code belongs to.
+
+    This one, the one before or the one after, and later than the last one used.
 
     Raises: WrongPassphrase for a wrong code and for one used before.
     """
@@ -37,7 +39,8 @@ def step_of(secret: bytes, code: str, seconds: float, last: int) -> int:
     matching = [
         step for step in (now - 1, now, now + 1) if primitives.same(generator.generate(step * _STEP), typed)
     ]
-    fresh = [step for step in matching if step > last]
-    if not fresh:
+    # Should one code belong to two of the three steps, the later is taken as used, so that it cannot be
+    # used again.
+    if max(matching, default=last) <= last:
         raise WrongPassphrase("not a code that is good now")
-    return fresh[0]
+    return max(matching)

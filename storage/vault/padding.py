@@ -12,7 +12,10 @@ _LENGTH = 4
 
 
 def padded_size(length: int) -> int:
-    """Give the size that a plaintext of ``length`` bytes takes: the first step it fits, then multiples of the largest."""
+    """Give the size that a plaintext of ``length`` bytes takes.
+
+    The first step it fits, then multiples of the largest.
+    """
     whole = length + _LENGTH
     for step in _STEPS:
         if whole <= step:

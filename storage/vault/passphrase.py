@@ -1,6 +1,7 @@
 """Seals a secret under a passphrase with Argon2id, a pepper from the keystore, and a commitment.
 
-1. The cost written in a blob is checked before anything is hashed: editing a row may neither weaken nor exhaust us.
+1. The cost written in a blob is checked before anything is hashed: editing a row may neither weaken nor
+   exhaust us.
 2. A wrong passphrase, a wrong pepper and another officer's row cannot be told apart.
 3. Nothing here sets rules for what a good passphrase is, and nothing keeps one.
 """
@@ -22,7 +23,10 @@ _LEAST_MEMORY, _MOST_MEMORY, _MOST_PASSES, _MOST_LANES = 12 * 1_024, 256 * 1_024
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """What one guess costs: memory in KiB, passes over it, lanes. Outside the permitted range it cannot be made."""
+    """What one guess costs: memory in KiB, passes over it, lanes.
+
+    Outside the permitted range it cannot be made.
+    """
 
     memory_kib: int
     passes: int
@@ -60,15 +64,17 @@ def seal(passphrase: str, pepper: Pepper, place: bytes, plaintext: bytes, cost: 
 def unseal(passphrase: str, pepper: Pepper, place: bytes, blob: bytes, auth_hash: bytes) -> bytes:
     """Open what ``seal`` made.
 
-    Raises: BadEnvelope for parameters outside the range, WrongPassphrase, Tampered (right passphrase, altered value).
+    Raises: BadEnvelope for parameters outside the range, WrongPassphrase, Tampered (right passphrase,
+    altered value).
     """
     head, body = split(blob, Suite.PASSPHRASE, _PARAMETERS + _SALT + _COMMIT + _NONCE + _TAG)
     written, rest = body[:_PARAMETERS], body[_PARAMETERS:]
     cost = Cost(int.from_bytes(written[:4], "big"), written[4], written[5])
     salt, commit, nonce = rest[:_SALT], rest[_SALT : _SALT + _COMMIT], rest[_SALT + _COMMIT :][:_NONCE]
     found, key = _stretch(passphrase, pepper, salt, cost, tup("cl1/pw", head, written, place))
-    # AES-GCM does not commit to its key, so a blob could be made to open under several passphrases; the commitment is looked at first.
-    # Both comparisons are always made: which of the two failed must not show in the time.
+    # AES-GCM does not commit to its key, so a blob could be made to open under several passphrases; the
+    # commitment is looked at first. Both comparisons are always made: which of the two failed must not show
+    # in the time.
     if not (primitives.same(_commitment(key), commit) & primitives.same(found, auth_hash)):
         raise WrongPassphrase("does not open")
     return primitives.aead_open(key, nonce, rest[_SALT + _COMMIT + _NONCE :], head)
@@ -84,7 +90,8 @@ def _write(cost: Cost) -> bytes:
 
 
 def _stretch(passphrase: str, pepper: Pepper, salt: bytes, cost: Cost, context: bytes) -> tuple[bytes, bytes]:
-    # Half of a surrogate pair can be typed into a form; it is hashed like any other text rather than raised with the passphrase in it.
+    # Half of a surrogate pair can be typed into a form; it is hashed like any other text rather than raised
+    # with the passphrase in it.
     typed = unicodedata.normalize("NFC", passphrase).encode("utf-8", "surrogatepass")
     parameters = (cost.memory_kib, cost.passes, cost.lanes)
     stretched = primitives.stretch(typed, salt, parameters, pepper.key, context, 2 * _HALF)

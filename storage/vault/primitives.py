@@ -1,7 +1,8 @@
 """Every call into ``cryptography``, and nothing else: the rest of the vault sees only these functions.
 
 1. Parameters are fixed here: a caller cannot choose a curve, a hash or a nonce length.
-2. Every refusal becomes one of the errors of ``storage.errors``, ``from None``: a cause could carry bytes that must not be logged.
+2. Every refusal becomes one of the errors of ``storage.errors``, ``from None``: a cause could carry bytes
+   that must not be logged.
 3. Nothing here knows an envelope, a row or a purpose.
 """
 
@@ -53,14 +54,20 @@ def mac(key: bytes, data: bytes) -> bytes:
 
 
 def derive(secret: bytes, info: bytes, length: int, salt: bytes = b"") -> bytes:
-    """Derive with HKDF-SHA256. No salt is right where the secret is already uniform: RFC 5869 then takes zeros."""
+    """Derive with HKDF-SHA256.
+
+    No salt is right where the secret is already uniform: RFC 5869 then takes zeros.
+    """
     return HKDF(algorithm=hashes.SHA256(), length=length, salt=salt or None, info=info).derive(secret)
 
 
 def stretch(
     password: bytes, salt: bytes, cost: tuple[int, int, int], pepper: bytes, context: bytes, length: int
 ) -> bytes:
-    """Stretch a passphrase with Argon2id; ``cost`` is memory in KiB, passes, lanes. The caller has checked its bounds."""
+    """Stretch a passphrase with Argon2id; ``cost`` is memory in KiB, passes, lanes.
+
+    The caller has checked its bounds.
+    """
     memory, passes, lanes = cost
     kdf = Argon2id(
         salt=salt,
@@ -112,7 +119,9 @@ def xwing_public_of(secret: bytes) -> bytes:
 
 
 def hpke_seal(public: XWingPublic, info: bytes, plaintext: bytes) -> bytes:
-    """Seal once to a public key. The library's public interface takes no associated data, so the whole context stands in ``info``.
+    """Seal once to a public key.
+
+    The library's public interface takes no associated data, so the whole context stands in ``info``.
 
     Raises: BadEnvelope for a public key that no honest party makes (an X25519 point of small order).
     """
@@ -172,5 +181,6 @@ def verify(public: bytes, signature: bytes, message: bytes) -> None:
 
 def one_time(secret: bytes) -> TOTP:
     """Make the RFC 6238 generator that every authenticator app knows: SHA-1, six digits, thirty seconds."""
-    # SHA-1 stands here because apps ignore any other choice without saying so; HMAC-SHA1 over a counter is not touched by its collisions.
+    # SHA-1 stands here because apps ignore any other choice without saying so; HMAC-SHA1 over a counter is
+    # not touched by its collisions.
     return TOTP(secret, 6, hashes.SHA1(), 30)  # noqa: S303 - see the line above

@@ -1,4 +1,7 @@
-"""Sessions: the token in the cookie opens what the database holds, and neither alone is anything. Never keeps a token."""
+"""Sessions: the token in the cookie opens what the database holds, and neither alone is anything.
+
+Never keeps a token.
+"""
 
 from __future__ import annotations
 
@@ -47,7 +50,8 @@ def _bytes(token: str) -> bytes:
         data = base64.b64decode(token + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadEnvelope("not a session token") from None
-    # One token, one spelling: base 64 leaves four spare bits at the end, and a second spelling would name the same session.
+    # One token, one spelling: base 64 leaves four spare bits at the end, and a second spelling would name
+    # the same session.
     if len(data) != _TOKEN or _text(data) != token:
         raise BadEnvelope("not a session token")
     return data

@@ -1,7 +1,8 @@
 """Team keys: certified by the organisation's root, their secret sealed to each member.
 
-A case and an identity are sealed only to a key whose certificate the pinned root signed, so that whoever can write to the database
-cannot put a key of their own in a team's place. Never decides who belongs to a team.
+A case and an identity are sealed only to a key whose certificate the pinned root signed, so that whoever
+can write to the database cannot put a key of their own in a team's place. Never decides who belongs to a
+team.
 """
 
 from __future__ import annotations
@@ -12,9 +13,14 @@ from storage.errors import Tampered
 from storage.vault.canonical import tup
 from storage.vault.signing import SigningKey, VerifyingKey
 
-# Which roles hold which kind of team key. An authoriser holds no content key and nobody else holds theirs: that is what makes
-# opening an identity take two people.
-HOLDERS = {"team": frozenset({"officer", "supervisor"}), "authorisers": frozenset({"authoriser"})}
+# Which roles hold which kind of team key. An authoriser holds no content key and nobody else holds theirs:
+# that is what makes opening an identity take two people.
+_HOLDERS = {"team": frozenset({"officer", "supervisor"}), "authorisers": frozenset({"authoriser"})}
+
+
+def may_hold(role: str, kind: str) -> bool:
+    """Say whether a role may hold a kind of team key; nobody may hold a kind there is not."""
+    return role in _HOLDERS.get(kind, ())
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,7 +1,10 @@
-"""A case as a chain: each record hashed onto the one before, the newest link signed by the door that wrote it.
+"""A case as a chain.
 
-HPKE does not say who sealed, and anyone holds a public key; the chain and its signed head are what make a record authentic, and a
-missing, moved or added one visible. Never opens a record and never raises for a bad one: it reports.
+Each record hashed onto the one before, the newest link signed by the door that wrote it.
+
+HPKE does not say who sealed, and anyone holds a public key; the chain and its signed head are what make a
+record authentic, and a missing, moved or added one visible. Never opens a record and never raises for a bad
+one: it reports.
 """
 
 from __future__ import annotations
@@ -57,6 +60,6 @@ def anchor(newest: bytes) -> bytes:
 
 
 def _head(deployment: bytes, case_id: bytes, n: int, newest: bytes) -> bytes:
-    # The last field is for a head that closes a case for good. None does yet; it is signed from the start so that the day one does,
-    # no older head can be passed off as final.
+    # The last field is for a head that closes a case for good. None does yet; it is signed from the start
+    # so that the day one does, no older head can be passed off as final.
     return tup("cl1/head", deployment, case_id, n, newest, 0)
