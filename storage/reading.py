@@ -83,11 +83,14 @@ def read(
     if key.case_id != case.id:
         raise CaseKeyMismatch("a key of another case")
     chain = Chain(places.deployment, case.id)
+    forged = _head(chain, verifying, case)
     within, beyond = _parted(case, records)
-    entries = [_entry(places, key, case, within.get(seq), seq) for seq in range(1, case.head_n + 1)]
-    links = _links(chain, case, within)
+    # A forged count may be any number; then only as far as there are records.
+    last = max(within, default=0) if forged else case.head_n
+    entries = [_entry(places, key, case, within.get(seq), seq) for seq in range(1, last + 1)]
+    links = _links(chain, case, within, last)
     findings = [
-        *_head(chain, verifying, case),
+        *forged,
         *(Finding(entry.finding, entry.seq) for entry in entries if entry.finding),
     ]
     if not findings and not primitives.same(links[-1], case.head_hash):
@@ -124,13 +127,13 @@ def _opened(places: Places, key: CaseKey, case: CaseRow, row: RecordRow) -> Reco
     try:
         place = places.record(case.id, row.seq, row.direction)
         return from_bytes(unpad(key.open(place, row.sealed_record)))
-    except (CannotOpen, OverflowError):
+    except CannotOpen:
         return None
 
 
-def _links(chain: Chain, case: CaseRow, within: dict[int, RecordRow]) -> list[bytes]:
+def _links(chain: Chain, case: CaseRow, within: dict[int, RecordRow], last: int) -> list[bytes]:
     links = [chain.genesis(case.public_key, case.team_id)]
-    for seq in range(1, case.head_n + 1):
+    for seq in range(1, last + 1):
         row = within.get(seq)
         if row is None:
             break
@@ -153,7 +156,7 @@ def _rolled_back(
     if anchor is None:
         return []
     n, known = anchor
-    if n > case.head_n:
+    if not 0 <= n <= case.head_n:
         return [Finding("RolledBack", n)]
     # A chain that is broken already differs from the anchor for that reason; only a whole one that differs
     # was put back and grown anew.

@@ -14,6 +14,7 @@ Raises ``CannotOpen`` by its kinds, and nothing else of its own.
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from datetime import datetime
 
 from storage.errors import Tampered
 from storage.records import CaseWrapRow, FeedbackRow, IdentityRow, TeamKeyRow
@@ -69,9 +70,9 @@ class ReporterSeals:
         """Destroy a draft key; nothing happens when it is gone."""
         self._keys.forget_draft_key(kid)
 
-    def draft_kids(self) -> list[bytes]:
-        """List the draft keys that exist."""
-        return self._keys.draft_kids()
+    def draft_kids(self, before: datetime | None = None) -> list[bytes]:
+        """List the draft keys that exist, or those made before a moment: a newer one may not be named yet."""
+        return self._keys.draft_kids(before)
 
     def seal_event(self, kid: bytes, door: str, ext_id: str, event: bytes) -> bytes:
         """Seal what came in."""

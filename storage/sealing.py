@@ -18,9 +18,11 @@ SEALED = {
     "conversations.sealed_draft": "draft: conversation, version · draft key",
     "conversations.sealed_route": "route: blind address · route key",
     "records.sealed_record": "msg: case, seq, direction · case key",
-    "case_wraps.sealed_wrap": "case-wrap: case, team, kind, epoch, shred version · shred key; in it case-key: case, team, kind, epoch · team key",
+    "case_wraps.sealed_wrap": "case-wrap: case, team, kind, epoch, shred version · shred key; "
+    "in it case-key: case, team, kind, epoch · team key",
     "identities.sealed_capsule": "identity: case · a key in two shares",
-    "identities.sealed_team_share": "identity-shred: case · shred key; in it identity-share: case, team, kind, epoch · team key",
+    "identities.sealed_team_share": "identity-shred: case · shred key; "
+    "in it identity-share: case, team, kind, epoch · team key",
     "identities.sealed_authoriser_share": "identity-share: case, team, kind, epoch · authorisers' key",
     "officers.sealed_root": "officer-root: officer · passphrase and pepper",
     "officers.sealed_totp": "totp: officer, login, role, both public keys · admin secret",
@@ -68,10 +70,7 @@ class Places:
         return tup("cl1/msg", self.deployment, case_id, seq, direction)
 
     def author(self, case_id: bytes, seq: int, direction: str, record: bytes) -> bytes:
-        """What an officer signs of a record they wrote (no column.
-
-        The signature stands inside the record).
-        """
+        """What an officer signs of a record they wrote; the signature stands inside it, in no column."""
         return tup("cl1/author", self.deployment, case_id, seq, direction, record)
 
     def case_key(self, case_id: bytes, team_id: bytes, kind: str, epoch: int) -> bytes:

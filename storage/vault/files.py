@@ -14,6 +14,8 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from datetime import datetime
+from math import inf
 from pathlib import Path
 from typing import Protocol
 
@@ -21,7 +23,7 @@ from storage.errors import UnknownKey
 
 _NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*")
 _LONGEST = 200
-_GONE = ".gone-"
+_GONE = ".gone"
 
 
 class Keystore(Protocol):
@@ -42,8 +44,8 @@ class Keystore(Protocol):
     def delete(self, name: str) -> None:
         """Destroy a value; nothing happens when there is none."""
 
-    def names(self, prefix: str) -> list[str]:
-        """List the names that begin with a prefix."""
+    def names(self, prefix: str, before: datetime | None = None) -> list[str]:
+        """List the names that begin with a prefix, and were kept before a moment where one is given."""
 
 
 class Folder:
@@ -53,7 +55,9 @@ class Folder:
         """Make the folder when it is missing, and finish what a killed ``delete`` began."""
         self._root = root
         _make_folder(root)
-        for left in root.rglob(f"{_GONE}*"):
+        self._gone = root / _GONE
+        _make_folder(self._gone)
+        for left in self._gone.iterdir():
             _destroy(left)
 
     def get(self, name: str) -> bytes:
@@ -93,18 +97,22 @@ class Folder:
     def delete(self, name: str) -> None:
         """Rename away, so that a half-destroyed value is never read as a key; then overwrite and unlink."""
         path = self._path(name)
-        gone = path.with_name(_GONE + secrets.token_hex(8))
+        gone = self._gone / secrets.token_hex(8)
         try:
             path.rename(gone)
         except (FileNotFoundError, NotADirectoryError):
             return
-        _destroy(gone)
         _sync(path.parent)
+        _destroy(gone)
+        _sync(self._gone)
 
-    def names(self, prefix: str) -> list[str]:
+    def names(self, prefix: str, before: datetime | None = None) -> list[str]:
         """List names in order; temporary files are not names."""
-        found = (path.relative_to(self._root).as_posix() for path in self._root.rglob("*") if path.is_file())
-        return sorted(name for name in found if name.startswith(prefix) and "/." not in f"/{name}")
+        latest = inf if before is None else before.timestamp()
+        beneath = (self._root / prefix.rpartition("/")[0]).rglob("*")
+        kept = ((path.relative_to(self._root).as_posix(), path) for path in beneath)
+        found = ((name, path) for name, path in kept if name.startswith(prefix) and "/." not in f"/{name}")
+        return sorted(name for name, path in found if _kept_at(path) < latest)
 
     def _path(self, name: str) -> Path:
         # Some names are built from what a database row says; one that could not be a name is simply not
@@ -126,11 +134,23 @@ def _write_beside(path: Path, value: bytes) -> Path:
 
 
 def _destroy(path: Path) -> None:
-    with path.open("r+b") as file:
-        file.write(bytes(path.stat().st_size))
-        file.flush()
-        os.fsync(file.fileno())
-    path.unlink()
+    try:
+        with path.open("r+b") as file:
+            file.write(bytes(path.stat().st_size))
+            file.flush()
+            os.fsync(file.fileno())
+        path.unlink()
+    except FileNotFoundError:
+        # Another process that starts at this moment is finishing the same deletion.
+        return
+
+
+def _kept_at(path: Path) -> float:
+    """Give when a file was written; for a folder, and for what was deleted meanwhile, later than any moment."""
+    try:
+        return path.stat().st_mtime if path.is_file() else inf
+    except FileNotFoundError:
+        return inf
 
 
 def _make_folder(path: Path) -> None:

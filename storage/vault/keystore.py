@@ -11,6 +11,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 from storage.errors import BadEnvelope, Conflict, UnknownKey
@@ -20,10 +22,18 @@ from storage.vault.files import Folder, Keystore
 from storage.vault.passphrase import Pepper
 from storage.vault.signing import SigningKey, VerifyingKey
 
-__all__ = ["AdminKeys", "BotKeys", "Keystore", "open_admin_keystore", "open_bot_keystore"]
+__all__ = ["AdminKeys", "BotKeys", "Keystore", "ShredKeyName", "open_admin_keystore", "open_bot_keystore"]
 
 _KID, _KEY = 16, 32
 _ROOT = "org"
+
+
+@dataclass(frozen=True, slots=True)
+class ShredKeyName:
+    """A shred key by name: ``key`` is a case's shred version, or ``identity-`` and the key's id."""
+
+    case_id: bytes
+    key: str
 
 
 class _PutOnly:
@@ -76,9 +86,9 @@ class BotKeys:
         """Destroy a draft key: whatever it sealed opens no more."""
         self._own.delete(f"draft/{kid.hex()}")
 
-    def draft_kids(self) -> list[bytes]:
-        """List the draft keys that exist, to find those no conversation names."""
-        return [bytes.fromhex(name.removeprefix("draft/")) for name in self._own.names("draft/")]
+    def draft_kids(self, before: datetime | None = None) -> list[bytes]:
+        """List the draft keys that exist, or existed before a moment, to find those no conversation names."""
+        return [bytes.fromhex(name.removeprefix("draft/")) for name in self._own.names("draft/", before)]
 
     def new_shred_key(self, case_id: bytes) -> tuple[int, SymmetricKey]:
         """Make and put the next free version of a case's shred key."""
@@ -161,13 +171,18 @@ class AdminKeys:
         """Give the shred key of a case's identity. Raises: UnknownKey once it is erased."""
         return _named(self._shred.get(_identity_name(case_id, kid)))
 
-    def shred_names(self, case_id: bytes) -> list[str]:
-        """List every shred key of a case, to destroy those that no row names."""
-        return self._shred.names(f"{case_id.hex()}/")
+    def shred_keys(self, before: datetime) -> list[ShredKeyName]:
+        """List the shred keys kept before a moment, to find those that no row names."""
+        names = (name.split("/") for name in self._shred.names("", before))
+        return [ShredKeyName(bytes.fromhex(case), key) for case, key in names]
+
+    def forget_shred_key(self, name: ShredKeyName) -> None:
+        """Destroy one shred key: that no row names it, the caller has made sure of."""
+        self._shred.delete(f"{name.case_id.hex()}/{name.key}")
 
     def forget_shred_keys(self, case_id: bytes) -> None:
         """Erase a case for good, in every backup of the database: destroy all its shred keys."""
-        for name in self.shred_names(case_id):
+        for name in self._shred.names(f"{case_id.hex()}/"):
             self._shred.delete(name)
 
 

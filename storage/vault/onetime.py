@@ -24,7 +24,14 @@ def as_text(secret: bytes) -> str:
 
 def otpauth(login: str, secret: str) -> str:
     """Write the address that an authenticator app scans."""
-    return primitives.one_time(base64.b32decode(secret)).get_provisioning_uri(login, _ISSUER)
+    address = primitives.one_time(base64.b32decode(secret)).get_provisioning_uri(login, _ISSUER)
+    # The library writes a space as a plus, which apps then show; a plus of the login's own is already %2B.
+    return address.replace("+", "%20")
+
+
+def code(secret: str, seconds: float) -> str:
+    """Write the code that an authenticator app shows at this moment: for a demonstration and for tests."""
+    return primitives.one_time(base64.b32decode(secret)).generate(int(seconds)).decode("ascii")
 
 
 def step_of(secret: bytes, code: str, seconds: float, last: int) -> int:
