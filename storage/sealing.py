@@ -16,7 +16,7 @@ from storage.vault.canonical import tup
 SEALED = {
     "inbox.sealed_event": "event: door, ext_id · draft key",
     "conversations.sealed_draft": "draft: conversation, version · draft key",
-    "conversations.sealed_route": "route: blind address · route key",
+    "routes.sealed_route": "route: blind address · route key",
     "records.sealed_record": "msg: case, seq, direction · case key",
     "case_wraps.sealed_wrap": "case-wrap: case, team, kind, epoch, shred version · shred key; "
     "in it case-key: case, team, kind, epoch · team key",
@@ -50,7 +50,7 @@ class Places:
         return tup("cl1/draft", self.deployment, conversation_id, version)
 
     def route(self, blind_address: bytes) -> bytes:
-        """conversations.sealed_route."""
+        """routes.sealed_route."""
         return tup("cl1/route", self.deployment, blind_address)
 
     def marks(self, blind_address: bytes) -> bytes:

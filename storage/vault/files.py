@@ -146,7 +146,7 @@ def _destroy(path: Path) -> None:
 
 
 def _kept_at(path: Path) -> float:
-    """Give when a file was written; for a folder, and for what was deleted meanwhile, later than any moment."""
+    """Give when a file was written; for a folder, or what was deleted meanwhile, later than any moment."""
     try:
         return path.stat().st_mtime if path.is_file() else inf
     except FileNotFoundError:
