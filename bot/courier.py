@@ -1,0 +1,212 @@
+"""Takes what waits in the outbox to the channels that push: one at a time for each address, in order, at the
+networks' pace, again as the error says. Out is at least once: a message that may have arrived is sent again
+and says so; in is exactly once.
+
+1. A card is drawn when it leaves. Later than two minutes after the person's last word it is not sent at all:
+   a neutral notice with one button goes in its place.
+2. An officer's answer leaves only for someone who asked for it; the others stay for the next visit (``hold``,
+   by whoever wrote it).
+3. Nothing here moves a conversation or reads a case.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import json
+import random
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING
+
+from bot import waypoints
+from bot.channels import Channel, Delivered, Mark, Outgoing
+from bot.drafts import tag_of
+from bot.errors import ChannelError, DeliveryFailed, Unreachable
+from bot.intake import MARKS_KEEP
+from bot.pace import Pace, Turnstile
+from bot.visits import Visits
+from dialogs.screen import Line
+from storage import discretion
+from storage.errors import CannotOpen, Unavailable
+
+if TYPE_CHECKING:
+    from storage.database import Store
+    from storage.unit_of_work import Unit
+
+    from dialogs.library import Library
+    from storage.records import ConversationRow, OutboxRow
+    from storage.reporter_seals import ReporterSeals
+
+LEASE = timedelta(seconds=60)
+AT_ONCE = 16
+_BREATH = 1.0
+
+
+class Courier:
+    """Delivers."""
+
+    def __init__(
+        self,
+        store: Store,
+        seals: ReporterSeals,
+        library: Library,
+        visits: Visits,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
+        pace: Pace | None = None,
+    ) -> None:
+        """Take the outbox, what opens it, and the channels by door."""
+        self._store, self._seals, self._library, self._visits = store, seals, library, visits
+        self._channels, self._now, self._pace = channels, now, pace or Pace()
+        self._bell = asyncio.Event()
+        self._turnstile = Turnstile(self._pace)
+        self.sent = 0
+        self.failed = 0
+
+    def ring(self) -> None:
+        """Say that something may be waiting."""
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Deliver until told to stop; what is under way is finished."""
+        while not stop.is_set():
+            self._bell.clear()
+            try:
+                busy = await self.deliver_waiting()
+            except (Unavailable, OSError) as why:
+                discretion.log("courier_waits", error=type(why).__name__)
+                busy = 0
+            if not busy:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._bell.wait(), _BREATH)
+
+    async def deliver_waiting(self) -> int:
+        """Deliver what is due, at most one message for each address; say how many were tried."""
+        now = self._now()
+        due = await self._store.do(lambda unit: unit.outbox.due(now, AT_ONCE, LEASE))
+        if not due:
+            return 0
+        waypoints.passed("outbox leased")
+        outcomes = await asyncio.gather(*(self._deliver(row) for row in due), return_exceptions=True)
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return len(due)
+
+    async def _deliver(self, row: OutboxRow) -> None:
+        """Deliver one message and write down what became of it."""
+        conversation = await self._store.read(lambda unit: unit.conversations.by_address(row.blind_address))
+        channel = self._channels.get(conversation.door) if conversation else None
+        if conversation is None or channel is None or not channel.pushes:
+            await self._store.do(lambda unit: unit.outbox.dead(row.id, "no_way"))
+            return
+        known = await self._marks(row.blind_address)
+        message = await self._message(row, conversation, tuple(known.values()))
+        if message is None:
+            await self._store.do(lambda unit: unit.outbox.dead(row.id, "does_not_open"))
+            return
+        await self._turnstile.wait(row.blind_address)
+        try:
+            delivered = await channel.deliver(message)
+        except ChannelError as why:
+            self.failed += 1
+            await self._store.do(partial(self._failed, row, why))
+            return
+        waypoints.passed("network called")
+        await self._store.do(partial(_sent, row, *self._chat_now(row.blind_address, known, delivered)))
+        waypoints.passed("sent marked")
+        self.sent += 1
+
+    # What is said
+
+    async def _message(
+        self, row: OutboxRow, conversation: ConversationRow, marks: tuple[Mark, ...]
+    ) -> Outgoing | None:
+        """Make the message that a row stands for; none when it cannot be opened."""
+        try:
+            route = json.loads(self._seals.open_route(row.blind_address, conversation.sealed_route))
+        except CannotOpen as why:
+            discretion.log("route_lost", error=type(why).__name__)
+            return None
+        plain = Outgoing(
+            kind="notice",
+            route=route,
+            tag=tag_of(conversation.id),
+            marks=marks,
+            repeated=row.uncertain,
+        )
+        if row.kind == "reply":
+            return self._reply(row, plain)
+        drawn = await self._visits.drawn(conversation)
+        if drawn is None:
+            return None
+        if row.kind == "clear":
+            return replace(plain, kind="clear", card=drawn.card)
+        if self._now().timestamp() - drawn.said_at > self._pace.fresh.total_seconds():
+            return replace(plain, text=self._say("notice.update"), button=self._say("always.show"))
+        return replace(plain, kind="card", card=drawn.card)
+
+    def _reply(self, row: OutboxRow, plain: Outgoing) -> Outgoing | None:
+        reply = self._visits.reply(row)
+        if reply is None:
+            return None
+        text = f"{self._say('notice.update')}\n\n{reply.text}"
+        return replace(plain, kind="reply", text=text, number=reply.number, silent=False)
+
+    def _say(self, key: str) -> str:
+        return self._library.wording.text(Line(key), "en")
+
+    # What the chat holds
+
+    async def _marks(self, blind_address: bytes) -> dict[int, Mark]:
+        """Open the names of the messages in a chat; one that does not open is left to expire."""
+        rows = await self._store.read(lambda unit: unit.marks.for_address(blind_address))
+        marks: dict[int, Mark] = {}
+        for row in rows:
+            with contextlib.suppress(CannotOpen):
+                whole = json.loads(self._seals.open_marks(blind_address, row.sealed_marks))
+                marks[row.id] = Mark(whole["name"], whole["what"])
+        return marks
+
+    def _chat_now(
+        self, blind_address: bytes, known: dict[int, Mark], delivered: Delivered
+    ) -> tuple[list[int], list[bytes]]:
+        """Say which marks to forget, and seal the new ones."""
+        gone = set(delivered.gone)
+        names = [
+            json.dumps({"v": 1, "name": mark.name, "what": mark.what}).encode() for mark in delivered.made
+        ]
+        return (
+            [id_ for id_, mark in known.items() if mark.name in gone],
+            [self._seals.seal_marks(blind_address, name) for name in names],
+        )
+
+    # What became of it
+
+    def _failed(self, row: OutboxRow, why: ChannelError, unit: Unit) -> None:
+        discretion.log("not_delivered", kind=row.kind, error=type(why).__name__, tries=row.tries)
+        if isinstance(why, Unreachable):
+            unit.outbox.dead_for(row.blind_address, "unreachable")
+        elif isinstance(why, DeliveryFailed):
+            unit.outbox.retry(row.id, self._again(row, why), uncertain=why.uncertain)
+        else:
+            unit.outbox.dead(row.id, "refused")
+
+    def _again(self, row: OutboxRow, why: DeliveryFailed) -> datetime:
+        """When to try again: as the network says, or 1, 2, 4 … seconds, and a little chance so that not all
+        come at once.
+        """
+        wait = why.retry_after or min(2.0 ** min(row.tries, 10), self._pace.longest_wait)
+        if why.retry_after and why.whole_network:
+            self._turnstile.hold_all(why.retry_after)
+        return self._now() + timedelta(seconds=wait + random.random())  # noqa: S311 - spreads load, keeps no secret
+
+
+def _sent(row: OutboxRow, gone: list[int], made: list[bytes], unit: Unit) -> None:
+    unit.outbox.sent(row.id)
+    unit.marks.forget(gone)
+    for sealed in made:
+        unit.marks.add(row.blind_address, sealed, unit.now + MARKS_KEEP)

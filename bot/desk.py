@@ -1,0 +1,187 @@
+"""The hub: takes what waits, has turns planned, commits each as one unit, and destroys the keys that a turn
+replaced.
+
+1. An attempt is noted in its own commit before it is made; a row tried three times is set aside and its
+   person told.
+2. A row that was tried before is worked alone, so that it cannot take its neighbours with it.
+3. One conversation is never planned twice at once; several are planned together and their commits share one
+   sync to the disk.
+4. ``Conflict`` means plan again, at most five times. What a refused plan put into the keystore is taken back;
+   when it is not certain that it was refused, nothing is, and the janitor finds it.
+
+Knows no network and no words; never holds a transaction open across a seal.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import TYPE_CHECKING, TypeVar
+
+from bot import waypoints
+from bot.plan import Begun, Plan
+from bot.turns import Turns
+from storage import discretion
+from storage.errors import Conflict, NotFound, Unavailable
+
+if TYPE_CHECKING:
+    from storage.database import Store
+    from storage.unit_of_work import Unit
+
+    from storage.records import ConversationRow, InboxRow
+
+T = TypeVar("T")
+
+TRIES = 3
+REPLANS = 5
+TOGETHER = 32
+WAITING = 500
+_BREATH = 1.0
+
+
+class Desk:
+    """Works what waits."""
+
+    def __init__(self, store: Store, turns: Turns) -> None:
+        """Take the store and what plans turns."""
+        self._store, self._turns = store, turns
+        self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
+        self._bell = asyncio.Event()
+        self._round = asyncio.Event()
+        self.turned: Callable[[], None] = lambda: None
+        self.worked = 0
+        self.set_aside = 0
+
+    def ring(self) -> None:
+        """Say that something may be waiting."""
+        self._bell.set()
+
+    async def run(self, stop: asyncio.Event) -> None:
+        """Work until told to stop; what is begun is finished."""
+        while not stop.is_set():
+            self._bell.clear()
+            try:
+                busy = await self.work()
+            except (Unavailable, OSError) as why:
+                discretion.log("desk_waits", error=type(why).__name__)
+                busy = 0
+            if not busy:
+                with contextlib.suppress(TimeoutError):
+                    await asyncio.wait_for(self._bell.wait(), _BREATH)
+        self._thread.shutdown()
+
+    async def work(self) -> int:
+        """Work one round of whatever waits; say how many conversations moved."""
+        begun = await self._store.do(self._begin)
+        if not begun:
+            return 0
+        waypoints.passed("attempt noted")
+        outcomes = await asyncio.gather(*(self._carry_through(one) for one in begun), return_exceptions=True)
+        ended, self._round = self._round, asyncio.Event()
+        ended.set()
+        for outcome in outcomes:
+            if isinstance(outcome, BaseException):
+                raise outcome
+        return sum(outcome is True for outcome in outcomes)
+
+    async def settled(self, blind_address: bytes, within: float) -> bool:
+        """Wait until nothing of this address waits any more; false when the time ran out."""
+        self.ring()
+        deadline = asyncio.get_running_loop().time() + within
+        while True:
+            ended = self._round
+            row = await self._store.read(lambda unit: unit.conversations.by_address(blind_address))
+            if row is None or row.pending == 0:
+                return True
+            left = deadline - asyncio.get_running_loop().time()
+            if left <= 0:
+                return False
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(ended.wait(), min(left, _BREATH))
+
+    def _begin(self, unit: Unit) -> list[Begun]:
+        """Read what waits and note the attempt, in one unit."""
+        begun = [_read(unit, row) for row in unit.conversations.pending(TOGETHER, unit.now)]
+        unit.inbox.begin([row.id for one in begun for row in one.rows])
+        return begun
+
+    async def _carry_through(self, begun: Begun) -> bool:
+        """Plan and commit one conversation's turns, again as long as someone else was first."""
+        for _ in range(REPLANS):
+            plan = await self._planned(begun)
+            if plan is None:
+                return False
+            try:
+                await self._store.do(plan.commit)
+            except Conflict:
+                await self._off_loop(partial(self._turns.take_back, plan))
+                again = await self._again(begun)
+                if again is None:
+                    return True
+                begun = again
+                continue
+            waypoints.passed("turn committed")
+            await self._off_loop(partial(self._turns.finish, plan))
+            self.worked += len(begun.rows)
+            self.set_aside += len(begun.spent)
+            self.turned()
+            return True
+        return False
+
+    async def _planned(self, begun: Begun) -> Plan | None:
+        """Plan in the desk's own thread. A failure is logged by kind; the row's tries decide what becomes of
+        it.
+        """
+        try:
+            return await self._off_loop(lambda: self._turns.plan(begun))
+        except (Unavailable, OSError):
+            await self._store.do(lambda unit: unit.inbox.unbegin([row.id for row in begun.rows]))
+            raise
+        except Exception as why:
+            discretion.log("turn_failed", error=type(why).__name__)
+            return None
+
+    async def _again(self, begun: Begun) -> Begun | None:
+        """Read a conversation anew after a conflict; none when nothing of the attempt waits any more."""
+        found = await self._store.read(partial(_reread, begun))
+        return found if found and (found.rows or found.spent) else None
+
+    async def _off_loop(self, call: Callable[[], T]) -> T:
+        return await asyncio.get_running_loop().run_in_executor(self._thread, call)
+
+
+def _read(unit: Unit, row: ConversationRow) -> Begun:
+    """Choose what of a conversation is worked now."""
+    waiting = unit.inbox.waiting(row.id, WAITING)
+    spent = [event for event in waiting if event.tries >= TRIES]
+    fresh = [event for event in waiting if event.tries < TRIES]
+    tried = next((n for n, event in enumerate(fresh) if event.tries), len(fresh))
+    now = max(tried, 1)
+    return _begun(unit, row, fresh[:now], fresh[now:], spent)
+
+
+def _reread(before: Begun, unit: Unit) -> Begun | None:
+    """Read the rows of the same attempt again; what came since waits for the next."""
+    try:
+        row = unit.conversations.get(before.conversation.id)
+    except NotFound:
+        return None
+    begun, spent = {event.id for event in before.rows}, {event.id for event in before.spent}
+    waiting = unit.inbox.waiting(row.id, WAITING)
+    return _begun(
+        unit,
+        row,
+        [event for event in waiting if event.id in begun],
+        [event for event in waiting if event.id not in begun | spent],
+        [event for event in waiting if event.id in spent],
+    )
+
+
+def _begun(
+    unit: Unit, row: ConversationRow, now: list[InboxRow], later: list[InboxRow], spent: list[InboxRow]
+) -> Begun:
+    case = unit.cases.get(row.case_id) if row.case_id else None
+    return Begun(row, tuple(now), tuple(later), tuple(spent), case, unit.outbox.next_seq(row.blind_address))

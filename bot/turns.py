@@ -1,0 +1,289 @@
+"""Plans the turns of one conversation: opens what waits, asks the engine, lets the errands seal what it
+wants, seals the new draft. Runs in a thread of its own; touches the keystore, never the database and never
+the network.
+
+An event that fails to open is a lost event, said so to the person; a draft that fails to open is a
+conversation begun anew, said so too.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import datetime, timedelta
+from functools import partial
+from typing import TYPE_CHECKING, cast
+
+from bot import references, waypoints
+from bot.drafts import Draft, DraftCase, Happened, tag_of
+from bot.errands import Errands, renew_key
+from bot.plan import Begun, Plan
+from bot.teams import Teams
+from dialogs import engine
+from dialogs.events import Chose, Commanded
+from dialogs.facts import Facts
+from dialogs.screen import Line
+from storage import discretion
+from storage.errors import CannotOpen
+from storage.records import ConversationRow, InboxRow
+from storage.vault.transcript import Head
+
+if TYPE_CHECKING:
+    from storage.settings import Settings
+    from storage.unit_of_work import Unit
+
+    from dialogs.facts import Door
+    from dialogs.library import Library
+    from storage.reporter_seals import ReporterSeals
+
+SHOW_AGAIN = "!show"
+_ENDED_KEEPS = timedelta(hours=2)
+_FILED_KEEPS = timedelta(days=365)
+
+
+class Memory:
+    """The words of private conversations, which are nowhere else: by door and name, until worked or the
+    process ends.
+    """
+
+    def __init__(self) -> None:
+        """Remember nothing."""
+        self._words: dict[tuple[str, str], bytes] = {}
+
+    def keep(self, door: str, ext_id: str, event: bytes) -> None:
+        """Hold one event."""
+        self._words[door, ext_id] = event
+
+    def look(self, door: str, ext_id: str) -> bytes | None:
+        """Give one event; none when another process took it in, or this one was restarted."""
+        return self._words.get((door, ext_id))
+
+    def drop(self, door: str, ext_id: str) -> None:
+        """Forget one event."""
+        self._words.pop((door, ext_id), None)
+
+
+class Turns:
+    """Makes plans."""
+
+    def __init__(
+        self,
+        seals: ReporterSeals,
+        library: Library,
+        teams: Teams,
+        settings: Settings,
+        memory: Memory,
+        pushes: Callable[[Door], bool],
+        now: Callable[[], datetime],
+    ) -> None:
+        """Take everything a turn needs to know."""
+        self._seals, self._library, self._teams = seals, library, teams
+        self._settings, self._memory, self._pushes, self._now = settings, memory, pushes, now
+
+    def facts(self, door: Door, waited: timedelta = timedelta()) -> Facts:
+        """Say what the engine may know of the world now."""
+        standing = self._teams.standing
+        return Facts(
+            now=self._now(),
+            door=door,
+            reference=references.fresh(),
+            open=standing.team is not None,
+            two_people=standing.authorisers is not None,
+            waited=max(waited, timedelta()),
+            website=self._settings.web_origin,
+            telegram=self._settings.telegram_policy,
+        )
+
+    def opened(self, row: ConversationRow) -> Draft | None:
+        """Open where a conversation stands; none when nothing has been worked yet. Raises ``CannotOpen``."""
+        if row.sealed_draft is None:
+            return None
+        return Draft.from_bytes(self._seals.open_draft(row.draft_kid, row.id, row.version, row.sealed_draft))
+
+    def plan(self, begun: Begun) -> Plan:
+        """Plan every turn that this conversation's waiting events lead to. Leaves nothing behind in the
+        keystore when it fails.
+        """
+        plan = self._begin(begun)
+        try:
+            for row in begun.rows:
+                self._turn(plan, row)
+            if begun.spent:
+                self._notice(plan, "notice.set_aside")
+            self._finish(plan)
+        except BaseException:
+            self.take_back(plan)
+            raise
+        waypoints.passed("plan made")
+        return plan
+
+    def take_back(self, plan: Plan) -> None:
+        """Undo what a plan put into the keystore, when it is certain that it was not committed."""
+        for kid in plan.made_keys:
+            self._seals.forget_draft_key(kid)
+        for case_id, version in plan.shreds:
+            self._seals.forget_shred(case_id, version)
+        for identity in plan.identities:
+            self._seals.forget_identity(identity)
+
+    def finish(self, plan: Plan) -> None:
+        """Destroy what a committed plan replaced."""
+        for kid in plan.retired_keys:
+            self._seals.forget_draft_key(kid)
+        if plan.retired_keys:
+            waypoints.passed("draft key destroyed")
+        for row in (*plan.begun.rows, *plan.begun.spent):
+            self._memory.drop(row.door, row.ext_id)
+
+    def _begin(self, begun: Begun) -> Plan:
+        conversation = begun.conversation
+        door = cast("Door", conversation.door)
+        fresh = Draft(engine.begin(self._library, self.facts(door)).snapshot)
+        plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
+        try:
+            draft = self.opened(conversation)
+        except CannotOpen as why:
+            discretion.log("draft_lost", error=type(why).__name__)
+            renew_key(plan, self._seals)
+            plan.draft = replace(fresh, case=self._way_back(plan))
+            self._notice(plan, "notice.restarted")
+        else:
+            plan.newcomer = draft is None
+            plan.draft = draft or fresh
+        if begun.case is not None and plan.draft.case is not None:
+            row = begun.case
+            plan.head = Head(row.head_n, row.head_hash, row.head_signature, row.head_signer)
+        return plan
+
+    def _way_back(self, plan: Plan) -> DraftCase | None:
+        """The case that a lost draft knew: one that was sent can still be added to, one that was
+        not is gone.
+        """
+        case = plan.begun.case
+        if case is None:
+            return None
+        if case.stage == "drafting":
+            plan.then(lambda unit: unit.cases.discard(case.id))
+            return None
+        return DraftCase(case.id, case.public_key)
+
+    def _turn(self, plan: Plan, row: InboxRow) -> None:
+        happened = self._happened(plan, row)
+        if happened is None:
+            return
+        plan.draft = replace(plan.draft, said_at=(happened.sent_at or row.received_at).timestamp())
+        event = happened.event
+        if isinstance(event, Chose) and event.option == SHOW_AGAIN:
+            self._redraw(plan)
+            return
+        if isinstance(event, Chose) and happened.tag not in ("", tag_of(plan.conversation.id)):
+            event = replace(event, step=-1)
+        door = cast("Door", row.door)
+        facts = self.facts(door, self._now() - (happened.sent_at or row.received_at))
+        if plan.newcomer and event == Commanded("start"):
+            turn = engine.begin(self._library, facts)
+        else:
+            turn = engine.advance(self._library, plan.draft.snapshot, event, facts)
+        plan.newcomer = False
+        plan.draft = replace(plan.draft, snapshot=turn.snapshot)
+        plan.ended = False
+        errands = Errands(self._seals, self._library, plan, facts, self._teams.standing, row)
+        for effect in turn.effects:
+            errands.carry_out(effect)
+
+    def _happened(self, plan: Plan, row: InboxRow) -> Happened | None:
+        """Open one event, or say that it is lost."""
+        if row.sealed_event is None:
+            words = self._memory.look(row.door, row.ext_id)
+            if words is None:
+                self._notice(plan, "notice.private_lost")
+                return None
+            return Happened.from_bytes(words)
+        try:
+            return Happened.from_bytes(
+                self._seals.open_event(plan.conversation.draft_kid, row.door, row.ext_id, row.sealed_event)
+            )
+        except CannotOpen as why:
+            discretion.log("event_lost", error=type(why).__name__)
+            self._notice(plan, "notice.set_aside")
+            return None
+
+    def _notice(self, plan: Plan, key: str) -> None:
+        """Say one sentence of our own above whatever is on the screen."""
+        snapshot = plan.draft.snapshot
+        if key not in (line.key for line in snapshot.notices):
+            plan.draft = replace(
+                plan.draft, snapshot=replace(snapshot, notices=(*snapshot.notices, Line(key)))
+            )
+        self._redraw(plan)
+
+    def _redraw(self, plan: Plan) -> None:
+        door = cast("Door", plan.conversation.door)
+        plan.screen = engine.screen(self._library, plan.draft.snapshot, self.facts(door))
+
+    def _finish(self, plan: Plan) -> None:
+        """Seal the new draft and put what must be shown in the outbox."""
+        before = plan.conversation
+        case = plan.draft.case
+        plan.saved = replace(
+            before,
+            version=before.version + 1,
+            private=plan.draft.snapshot.private,
+            draft_kid=plan.kid,
+            sealed_draft=self._seals.seal_draft(
+                plan.kid, before.id, before.version + 1, plan.draft.to_bytes()
+            ),
+            case_id=case.id if case else None,
+            replies=plan.replies,
+            expires_at=self._now() + self._keeps(plan),
+        )
+        if plan.kid != before.draft_kid:
+            self._reseal(plan)
+        door = cast("Door", before.door)
+        if not self._pushes(door):
+            return
+        if plan.begun.rows:
+            plan.then(lambda unit: unit.outbox.release(before.blind_address))
+        if plan.screen is not None or plan.clear:
+            self._post(plan)
+
+    def _reseal(self, plan: Plan) -> None:
+        """Put the events that still wait under the new draft key, before the old one is destroyed."""
+        for row in plan.begun.later:
+            if row.sealed_event is None:
+                continue
+            try:
+                words = self._seals.open_event(
+                    plan.conversation.draft_kid, row.door, row.ext_id, row.sealed_event
+                )
+            except CannotOpen:
+                continue
+            sealed = self._seals.seal_event(plan.kid, row.door, row.ext_id, words)
+            plan.then(partial(_put_back, row.id, sealed))
+
+    def _post(self, plan: Plan) -> None:
+        """Leave word for the courier; the card itself is drawn when it is delivered, so it is never an old
+        one.
+        """
+        row, seq = plan.conversation, plan.begun.next_seq
+        kind = "clear" if plan.clear else "card"
+        message = json.dumps({"v": 1, "said_at": plan.draft.said_at}).encode()
+        sealed = self._seals.seal_card(plan.kid, row.id, seq, message)
+        plan.then(lambda unit: unit.outbox.supersede_cards(row.id))
+        plan.then(
+            lambda unit: unit.outbox.add(
+                row.blind_address, row.id, seq, kind, sealed, not_before=plan.at, hold=False
+            )
+        )
+
+    def _keeps(self, plan: Plan) -> timedelta:
+        if plan.draft.case is not None and not plan.draft.case.team_wrap:
+            return _FILED_KEEPS
+        if plan.ended:
+            return _ENDED_KEEPS
+        return timedelta(hours=self._settings.draft_hours)
+
+
+def _put_back(row_id: int, sealed: bytes, unit: Unit) -> None:
+    unit.inbox.reseal(row_id, sealed)
