@@ -56,6 +56,38 @@ class ConversationRow:
 
 
 @dataclass(frozen=True, slots=True)
+class RouteRow:
+    """How an address is reached, whether or not a conversation is open there."""
+
+    blind_address: bytes
+    door: str
+    sealed_route: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ReachRow:
+    """Where the reporter of a case is answered, and whether they allowed it (``replies``): outlives the conversation."""
+
+    case_id: bytes
+    blind_address: bytes
+    conversation_id: bytes
+    door: str
+    replies: str
+
+
+@dataclass(frozen=True, slots=True)
+class MoveRow:
+    """One move of a case by an officer, or by nobody (a hold that lapsed): ``what`` was done and the ``stage`` it led to."""
+
+    case_id: bytes
+    n: int
+    at: datetime
+    officer_id: bytes | None
+    what: str
+    stage: str
+
+
+@dataclass(frozen=True, slots=True)
 class CaseRow:
     """A case. ``stage`` is a stage of ``dialogs.casework``; ``drafting`` until it is filed, and invisible to officers until then."""
 

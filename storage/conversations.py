@@ -1,0 +1,173 @@
+"""Where each conversation stands: one row for an address while something is under way.
+
+1. A turn is saved by compare-and-set on (version, pending): another turn or a new arrival in between is a Conflict, and
+   the turn is planned anew.
+2. How an address is reached outlives the conversation (``route``), and so does who answers which case (``by_case``).
+3. What was never sent goes with its time: ``expire``.
+
+Never reads a draft: it is sealed.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Row, bindparam, case, delete, exists, or_, select, text, update
+
+from storage import expiry
+from storage.errors import Conflict, NotFound
+from storage.records import ConversationRow, ReachRow, RouteRow
+from storage.rows import Rows
+from storage.tables import case_routes, conversations, routes
+
+_ALL = select(conversations, routes.c.sealed_route).join(routes, routes.c.blind_address == conversations.c.blind_address)
+_BY_ADDRESS = _ALL.where(conversations.c.blind_address == bindparam("blind"))
+_BY_ID = _ALL.where(conversations.c.id == bindparam("id"))
+_PENDING = _ALL.where(text("pending > 0")).order_by(conversations.c.pending_since).limit(bindparam("most"))
+_SAVE = (
+    update(conversations)
+    .where(
+        conversations.c.id == bindparam("key"),
+        conversations.c.version == bindparam("seen_version"),
+        conversations.c.pending == bindparam("seen_pending"),
+    )
+    .values(
+        version=bindparam("version"),
+        pending=bindparam("pending"),
+        pending_since=bindparam("pending_since"),
+        private=bindparam("private"),
+        draft_kid=bindparam("draft_kid"),
+        sealed_draft=bindparam("sealed_draft"),
+        case_id=bindparam("case_id"),
+        replies=bindparam("replies"),
+        expires_at=bindparam("expires_at"),
+    )
+)
+
+
+class Conversations(Rows):
+    """Conversations."""
+
+    def by_address(self, blind: bytes) -> ConversationRow | None:
+        """Find the conversation of an address."""
+        found = self._one(_BY_ADDRESS, {"blind": blind})
+        return None if found is None else _row(found)
+
+    def get(self, conversation_id: bytes) -> ConversationRow:
+        """Give one conversation. Raises: NotFound."""
+        found = self._one(_BY_ID, {"id": conversation_id})
+        if found is None:
+            raise NotFound("no such conversation")
+        return _row(found)
+
+    def pending(self, limit: int = 50, now: datetime | None = None) -> list[ConversationRow]:
+        """List conversations with something to work, the one that waits longest first."""
+        return [_row(r) for r in self._all(_PENDING, {"most": limit})]
+
+    def add(self, row: ConversationRow) -> None:
+        """Begin a conversation. Raises: Conflict when the address has one already: use that."""
+        values = {name: getattr(row, name) for name in _COLUMNS}
+        made = self._insert(conversations).values(values, pending_since=None).on_conflict_do_nothing()
+        if self._changed(made) != 1:
+            raise Conflict("this address has a conversation already")
+        route = self._insert(routes).values(
+            blind_address=row.blind_address, door=row.door, sealed_route=row.sealed_route
+        )
+        self._run(route.on_conflict_do_update(index_elements=["blind_address"], set_={"sealed_route": row.sealed_route}))
+
+    def save(self, row: ConversationRow, seen_version: int, seen_pending: int, done: int) -> None:
+        """Save a turn that answered ``done`` events; version and pending are counted on from what was seen.
+
+        Raises: Conflict when either is no longer what was seen.
+        """
+        left = seen_pending - done
+        values = {name: getattr(row, name) for name in _SAVED} | {
+            "key": row.id,
+            "seen_version": seen_version,
+            "seen_pending": seen_pending,
+            "version": seen_version + 1,
+            "pending": left,
+            "pending_since": self._now if left else None,
+        }
+        if self._changed(_SAVE, values) != 1:
+            raise Conflict("the conversation moved on")
+        if row.case_id is not None:
+            self._reach(row, row.case_id)
+
+    def _reach(self, row: ConversationRow, case_id: bytes) -> None:
+        reach = {
+            "case_id": case_id,
+            "blind_address": row.blind_address,
+            "conversation_id": row.id,
+            "door": row.door,
+            "replies": row.replies,
+        }
+        put = self._insert(case_routes).values(reach)
+        self._run(
+            put.on_conflict_do_update(
+                index_elements=["case_id"],
+                set_={"replies": put.excluded.replies, "conversation_id": put.excluded.conversation_id},
+                where=case_routes.c.replies != put.excluded.replies,
+            )
+        )
+
+    def route(self, blind: bytes) -> RouteRow | None:
+        """Give how an address is reached, whether or not a conversation is open there."""
+        found = self._one(select(routes).where(routes.c.blind_address == blind))
+        return None if found is None else RouteRow(found.blind_address, found.door, found.sealed_route)
+
+    def by_case(self, case_id: bytes) -> ReachRow | None:
+        """Give where the reporter of a case is answered."""
+        found = self._one(select(case_routes).where(case_routes.c.case_id == case_id))
+        return None if found is None else ReachRow(*found)
+
+    def close_route(self, blind: bytes) -> None:
+        """Note that an address cannot be reached any more: every case of it says ``none``."""
+        self._run(update(case_routes).where(case_routes.c.blind_address == blind).values(replies="none"))
+
+    def expire(self, now: datetime, limit: int = 200) -> list[ConversationRow]:
+        """Delete conversations whose time is over and that sent nothing, with all they kept; give them.
+
+        The caller destroys the draft keys they name, after the commit.
+        """
+        due = expiry.due(self._connection, now, limit, lock=self._locks_rows)
+        if not due:
+            return []
+        rows = [_row(r) for r in self._all(_ALL.where(conversations.c.id.in_(due)))]
+        expiry.erase(self._connection, [row.id for row in rows], [row.case_id for row in rows if row.case_id])
+        return rows
+
+
+_COLUMNS = (
+    "id",
+    "blind_address",
+    "door",
+    "version",
+    "pending",
+    "private",
+    "draft_kid",
+    "sealed_draft",
+    "case_id",
+    "replies",
+    "expires_at",
+)
+_SAVED = ("private", "draft_kid", "sealed_draft", "case_id", "replies", "expires_at")
+
+
+def _row(r: Row[Any]) -> ConversationRow:
+    return ConversationRow(
+        r.id,
+        r.blind_address,
+        r.door,
+        r.version,
+        r.pending,
+        r.private,
+        r.draft_kid,
+        r.sealed_draft,
+        r.sealed_route,
+        r.case_id,
+        r.replies,
+        r.expires_at,
+    )

@@ -1,0 +1,51 @@
+"""What every repository stands on: one connection inside one transaction, and the time of that transaction.
+
+Never begins or ends a transaction; the unit of work does.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import Connection, CursorResult, Executable, Row, Table
+from sqlalchemy.dialects import postgresql, sqlite
+
+UpsertInsert = postgresql.Insert | sqlite.Insert
+
+
+class Rows:
+    """A repository over one transaction."""
+
+    def __init__(self, connection: Connection, now: datetime) -> None:
+        """Take the connection and the time that everything in this transaction carries."""
+        self._connection = connection
+        self._now = now
+
+    @property
+    def _locks_rows(self) -> bool:
+        """SQLite has one writer and no row locks; PostgreSQL needs ``FOR UPDATE`` said."""
+        return self._connection.dialect.name == "postgresql"
+
+    def _insert(self, table: Table) -> UpsertInsert:
+        """An insert that knows ``ON CONFLICT``, which both engines have under their own names."""
+        return postgresql.insert(table) if self._locks_rows else sqlite.insert(table)
+
+    def _run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+        return self._connection.execute(statement, values)
+
+    def _changed(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
+        """Run a write; give how many rows it touched."""
+        return self._run(statement, values).rowcount
+
+    def _one(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+        return self._run(statement, values).first()
+
+    def _all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+        return self._run(statement, values).all()
+
+
+def hour(at: datetime) -> datetime:
+    """Cut a time to its hour, the finest that a clear column shows."""
+    return at.replace(minute=0, second=0, microsecond=0)
