@@ -68,7 +68,7 @@ def prompts() -> Iterator[tuple[str, str]]:
     """Walk what can stand first on a card: a notice, a repair, a paragraph, and the question itself."""
     for key, text in ALL.items():
         family = key.split(".")[0]
-        if key.rsplit(".", 1)[-1] in ("ask", "say") or family in ("notice", "repair", "telegram", "courier"):
+        if key.rsplit(".", 1)[-1] in ("ask", "say") or family in ("notice", "repair", "telegram"):
             yield key, text
         if key.startswith(("web.errors", "web.exit", "web.interruption", "terminal", "casework")):
             yield key, text
@@ -148,7 +148,7 @@ def test_labels_fit_a_phone() -> None:
 def card(flow: str, state: str, body: dict[str, object]) -> str:
     """Lay out the longest card a state can make."""
     words = WORDS[flow].get(state, {})
-    parts = [ALL["common.banner.not_sent_yet"], max(WORDS["repair"].values(), key=len), words.get("say", "")]
+    parts = [ALL["common.banner.not_sent_yet"], max((t for k, t in ALL.items() if k.startswith("repair.")), key=len), words.get("say", "")]
     parts += list(words.get("also", {}).values()) + [words.get("why", ""), words.get("ask", "")]
     posts = [SIGNPOSTS[name] for name in body.get("signposts", [])]  # type: ignore[attr-defined]  # plain YAML
     parts += [f"{post['name']}: {post['value']}, {post['hours']}" for post in posts]
