@@ -5,10 +5,20 @@ Channels turn what their network brought into one of these; nothing here knows a
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+import json
+from dataclasses import asdict, dataclass, field
 from typing import Literal
 
 Command = Literal["start", "help", "emergency", "back", "stop", "leave", "privacy"]
+COMMANDS: dict[str, Command] = {
+    "start": "start",
+    "help": "help",
+    "emergency": "emergency",
+    "back": "back",
+    "stop": "stop",
+    "leave": "leave",
+    "privacy": "privacy",
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,3 +58,22 @@ class Sent:
 
 
 Event = Wrote | Chose | Commanded | Edited | Sent
+
+KINDS: dict[str, type[Wrote] | type[Chose] | type[Commanded] | type[Edited] | type[Sent]] = {
+    "wrote": Wrote,
+    "chose": Chose,
+    "commanded": Commanded,
+    "edited": Edited,
+    "sent": Sent,
+}
+
+
+def to_json(event: Event) -> str:
+    """Write an event, to be sealed. Lone surrogates survive as escapes, so that the engine can refuse them kindly."""
+    return json.dumps({"kind": type(event).__name__.lower(), **asdict(event)}, separators=(",", ":"))
+
+
+def from_json(text: str) -> Event:
+    """Read an event back, exactly as it was."""
+    body = json.loads(text)
+    return KINDS[body.pop("kind")](**body)

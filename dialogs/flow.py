@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal
 
 from dialogs.screen import Style
@@ -17,6 +17,8 @@ from dialogs.screen import Style
 Ask = Literal["choice", "words", "line"]
 Keeping = Literal["none", "draft", "record", "identity"]
 
+NEXT = "next"
+"""The event of going on without a button: a line was given, or a place is passed through."""
 DONE, SKIP, GO_ON = "done", "skip", "go_on"
 MOVES = frozenset({DONE, SKIP, GO_ON})
 """Options that only move: pressing one is not an answer, so it leaves no record."""
@@ -52,8 +54,8 @@ class State:
     """One question, or one place without a screen.
 
     ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for branching, as a sealed
-    record, or in the identity capsule. ``options`` names a list of the force profile that becomes choices (``areas``), each
-    leading to ``next``. ``end`` is the outcome with which the flow is left here. A state with ``next`` and nothing to
+    record, or in the identity capsule. ``list`` names a list of the force profile that becomes choices (``areas``), each
+    leading to ``next``. ``also`` maps further paragraphs to the check that must hold for them to be shown. ``end`` is the outcome with which the flow is left here. A state with ``next`` and nothing to
     ask is passed through.
     """
 
@@ -63,7 +65,8 @@ class State:
     check: str = ""
     choices: tuple[Choice, ...] = ()
     next: tuple[Target, ...] = ()
-    options: str = ""
+    list: str = ""
+    also: tuple[tuple[str, str], ...] = ()
     signposts: tuple[str, ...] = ()
     review: bool = False
     end: str = ""
@@ -72,54 +75,55 @@ class State:
     @property
     def silent(self) -> bool:
         """Whether it is passed through without a screen."""
-        return self.ask == "choice" and not (self.choices or self.options or self.end or self.review)
+        return self.ask == "choice" and not (self.choices or self.list or self.end or self.review)
+
+    def guards(self, option: str) -> bool:
+        """Whether its check must hold to leave by this option (empty: by a line)."""
+        leaving = {"choice": option, "words": DONE, "line": ""}[self.ask]
+        return bool(self.check) and option == leaving
 
 
 @dataclass(frozen=True, slots=True)
 class Flow:
-    """One flow. ``interrupts`` maps commands to flows (root flow only), ``on`` the outcomes of other flows to states of this one."""
+    """One flow. ``on`` maps the outcomes of other flows to states of this one.
+
+    Only the root flow says the rest: ``interrupts`` maps commands to flows; ``again`` is where someone who comes back after sending
+    is met; ``stop`` and ``leave`` where those commands lead.
+    """
 
     name: str
     start: str
     states: Mapping[str, State] = field(compare=False, hash=False)
     interrupts: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
     on: Mapping[str, str] = field(default_factory=dict, compare=False, hash=False)
+    again: str = ""
+    stop: tuple[Target, ...] = field(default=(), compare=False, hash=False)
+    leave: tuple[Target, ...] = field(default=(), compare=False, hash=False)
     edition: str = ""
 
     @property
     def meaning(self) -> dict[str, Any]:
         """Everything that decides how a conversation goes, as plain data."""
-        return {
-            "flow": self.name,
-            "start": self.start,
-            "interrupts": dict(self.interrupts),
-            "on": dict(self.on),
-            "states": {name: asdict(state) for name, state in self.states.items()},
-        }
+        body = asdict(self)
+        del body["edition"]
+        return body
 
     def to_json(self) -> str:
         """Write it for the store's editions."""
         return canonical(self.meaning)
 
 
-def make_flow(
-    name: str,
-    start: str,
-    states: Mapping[str, State],
-    interrupts: Mapping[str, str] | None = None,
-    on: Mapping[str, str] | None = None,
-) -> Flow:
-    """Make a flow with its edition."""
-    flow = Flow(name, start, dict(states), dict(interrupts or {}), dict(on or {}))
-    edition = hashlib.sha256(flow.to_json().encode()).hexdigest()[:16]
-    return Flow(flow.name, flow.start, flow.states, flow.interrupts, flow.on, edition)
+def make_flow(flow: Flow) -> Flow:
+    """Give a flow its edition."""
+    return replace(flow, edition=hashlib.sha256(flow.to_json().encode()).hexdigest()[:16])
 
 
 def from_json(text: str) -> Flow:
     """Read a flow back from the store's editions."""
-    data = json.loads(text)
-    states = {name: _state(body) for name, body in data["states"].items()}
-    return make_flow(data["flow"], data["start"], states, data["interrupts"], data["on"])
+    body = json.loads(text)
+    states = {name: _state(state) for name, state in body["states"].items()}
+    leads = {name: _targets(body[name]) for name in ("stop", "leave")}
+    return make_flow(Flow(**{**body, **leads, "states": states}))
 
 
 def canonical(data: object) -> str:
@@ -128,12 +132,11 @@ def canonical(data: object) -> str:
 
 
 def _state(body: dict[str, Any]) -> State:
-    choices = tuple(
-        Choice(**{**choice, "targets": _targets(choice["targets"])}) for choice in body["choices"]
-    )
+    choices = tuple(Choice(**{**choice, "targets": _targets(choice["targets"])}) for choice in body["choices"])
     lists = {name: tuple(body[name]) for name in ("signposts", "do")}
-    return State(**{**body, **lists, "choices": choices, "next": _targets(body["next"])})
+    also = tuple((name, check) for name, check in body["also"])
+    return State(**{**body, **lists, "also": also, "choices": choices, "next": _targets(body["next"])})
 
 
-def _targets(bodies: list[dict[str, Any]]) -> tuple[Target, ...]:
+def _targets(bodies: Sequence[dict[str, Any]]) -> tuple[Target, ...]:
     return tuple(Target(**{**body, "do": tuple(body["do"])}) for body in bodies)

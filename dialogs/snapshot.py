@@ -5,9 +5,10 @@ Holds a reporter's words until they are sent, so it is sealed at rest and never 
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal
 
 from dialogs.screen import Line
 
@@ -35,14 +36,12 @@ class Frame:
 class Answer:
     """What was given to one question, kept until it is sent: shown on the check page and used for branching.
 
-    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``replaced`` the records of an
-    earlier answer that no new one has corrected yet. ``kind`` says where it is kept.
+    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``kind`` says where it is kept.
     """
 
     option: str = ""
     parts: tuple[str, ...] = field(default=(), repr=False)
     records: tuple[int, ...] = ()
-    replaced: tuple[int, ...] = ()
     kind: Literal["draft", "record", "identity"] = "draft"
 
 
@@ -60,7 +59,6 @@ class Snapshot:
     stage: Stage = "fresh"
     private: bool = False
     urgent: bool = False
-    replies: Literal["push", "visit", "none"] = "visit"
     kept: int = 0
     size: int = 0
     answers: Mapping[str, Answer] = field(default_factory=dict, repr=False)
@@ -68,3 +66,24 @@ class Snapshot:
     reference: str = ""
     finished: str = ""
     finished_at: float = 0.0
+
+
+def dumps(snapshot: Snapshot) -> bytes:
+    """Write it as one canonical text, to be sealed: fields in their order, answers in the order they were given.
+
+    What cannot be written in UTF-8 never gets into a snapshot.
+    """
+    return json.dumps(asdict(snapshot), separators=(",", ":"), ensure_ascii=False).encode()
+
+
+def loads(data: bytes) -> Snapshot:
+    """Read it back, exactly as it was."""
+    body: dict[str, Any] = json.loads(data)
+    body["frames"] = tuple(Frame(**{**frame, "trail": tuple(frame["trail"])}) for frame in body["frames"])
+    body["answers"] = {key: _answer(answer) for key, answer in body["answers"].items()}
+    body["notices"] = tuple(Line(**line) for line in body["notices"])
+    return Snapshot(**body)
+
+
+def _answer(body: dict[str, Any]) -> Answer:
+    return Answer(**{**body, "parts": tuple(body["parts"]), "records": tuple(body["records"])})

@@ -1,0 +1,262 @@
+"""What each kind of event means to what is on the screen: an answer, a command, an aside, or something that does not fit.
+
+Rules of this file:
+
+1. Commands come first, from a slash, a button or a plain word, and work wherever a conversation stands.
+2. Words are never lost in silence: they are kept, or the person is told that they were not.
+3. Only a move that was made keeps the answer that led to it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from dialogs import answers
+from dialogs.checks import CHECKS, visible
+from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
+from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
+from dialogs.library import Library
+from dialogs.screens import CHANGE, label, open_choices, reviewed
+from dialogs.walk import Walk
+from dialogs.wording import plain
+
+TRIES = 3
+"""Answers that do not fit before help is laid on top."""
+JUST_NOW = 4.0
+"""Seconds after *Done* in which a message still belongs to the answer that it ended."""
+KINDS = frozenset({"sticker", "voice", "photo", "document", "location", "contact"})
+SAYS = {"something_said": "repair.nothing_said", "short_line": "repair.too_long"}
+"""What is said when the check of a question does not hold."""
+
+
+def command_of(library: Library, event: Event, language: str) -> Command | None:
+    """Recognise a command, however it was given."""
+    if isinstance(event, Commanded):
+        return event.name
+    if isinstance(event, Chose):
+        return COMMANDS.get(event.option[1:]) if event.option.startswith("!") else None
+    if isinstance(event, Wrote):
+        return library.wording.command(event.text, language)
+    return None
+
+
+def receive(walk: Walk, event: Event) -> bool:
+    """Take one event in. Says whether anything is to be shown."""
+    command = command_of(walk.library, event, walk.snapshot.language)
+    if command is not None:
+        obey(walk, command)
+    elif isinstance(event, Wrote):
+        _wrote(walk, event.text)
+    elif isinstance(event, Edited):
+        _edited(walk, event.text)
+    elif isinstance(event, Sent):
+        _miss(walk, f"repair.{event.kind if event.kind in KINDS else 'other'}")
+    else:
+        return isinstance(event, Chose) and _chose(walk, event)
+    return True
+
+
+def obey(walk: Walk, command: Command) -> None:
+    """Carry out one of the commands that always work."""
+    if command == "start":
+        if walk.snapshot.stage == "filed" and walk.root.again:
+            _from_root(walk, "again")
+        else:
+            walk.notice("notice.still_here")
+    elif command == "back":
+        if not walk.back():
+            walk.notice("notice.still_here")
+    elif command in ("stop", "leave"):
+        _from_root(walk, command)
+    else:
+        interrupt(walk, walk.root.interrupts[command])
+
+
+def interrupt(walk: Walk, name: str) -> None:
+    """Lay a flow over everything, or come back to it where it lies already."""
+    depth = next((i for i, frame in enumerate(walk.snapshot.frames) if i and frame.flow == name), 0)
+    if depth:
+        walk.unwind(depth)
+    walk.push(name)
+
+
+def _from_root(walk: Walk, event: str) -> None:
+    walk.unwind(1)
+    walk.go(event)
+
+
+def _chose(walk: Walk, event: Chose) -> bool:
+    if event.step != walk.snapshot.step:
+        return False
+    question = event.option.removeprefix(CHANGE)
+    if walk.state.review and question != event.option:
+        return _change(walk, question)
+    found = [choice for choice in _open(walk) if choice.option == event.option]
+    if found:
+        _choose(walk, found[0])
+    else:
+        _miss(walk, "repair.not_a_choice")
+    return True
+
+
+def _change(walk: Walk, question: str) -> bool:
+    if question not in dict(reviewed(walk.snapshot)) or question == answers.ASIDE:
+        return False
+    flow, _, state = question.partition(".")
+    walk.push(flow, state, resume=walk.top.state)
+    return True
+
+
+def _open(walk: Walk) -> list[Choice]:
+    return list(open_choices(walk.library, walk.snapshot, walk.facts, walk.flow, walk.state))
+
+
+def _choose(walk: Walk, choice: Choice) -> None:
+    if choice.url:
+        return
+    state, option, before = walk.state, choice.option, walk.snapshot
+    gives = state.keep != "none" and (option == SKIP or is_answer(state, choice))
+    has_words = state.ask != "choice" and bool(walk.moment().answer.parts) and not walk.top.replacing
+    effects = len(walk.effects)
+    if gives and not has_words:
+        line = label(walk.library, walk.question.key, option)
+        walk.take(answers.give_choice(walk.snapshot, walk.question, option, line))
+    if option == DONE and state.ask == "words":
+        seconds = walk.facts.now.timestamp()
+        walk.snapshot = replace(walk.snapshot, finished=walk.question.key, finished_at=seconds)
+    listed = choice.targets is state.next and choice not in state.choices
+    answered = state.keep != "none" and (gives or option in MOVES)
+    if not walk.go(NEXT if listed else f"chose {option}", option=option, answered=answered):
+        del walk.effects[effects:]
+        walk.snapshot = before
+        _refused(walk, state, option)
+
+
+def is_answer(state: State, choice: Choice) -> bool:
+    """Say whether an option answers its question, or only leads away from it.
+
+    Beside words, an option answers when it leads where the words would have led. In a question of options each does, save
+    those that only open another flow.
+    """
+    if state.ask == "choice":
+        return state.keep == "draft" or not all(target.call for target in choice.targets)
+    onward = state.next if state.ask == "line" else next(c.targets for c in state.choices if c.option == DONE)
+    return choice.option not in MOVES and choice.targets == onward
+
+
+def _refused(walk: Walk, state: State, option: str, text: str = "") -> None:
+    fails = state.guards(option) and not CHECKS[state.check](walk.moment(option, text))
+    _miss(walk, SAYS[state.check] if fails else "repair.choose_one")
+
+
+def _miss(walk: Walk, notice: str) -> None:
+    """Say kindly that it did not fit and ask again; after ``TRIES`` of them lay help on top."""
+    walk.notice(notice)
+    helping = walk.root.interrupts["help"]
+    tries = walk.top.tries + 1
+    if tries < TRIES:
+        walk.change(tries=tries)
+        return
+    walk.change(tries=0)
+    if walk.top.flow != helping:
+        walk.notice("repair.too_many_tries")
+        interrupt(walk, helping)
+
+
+def _wrote(walk: Walk, text: str) -> None:
+    if not answers.storable(text):
+        _miss(walk, "repair.other")
+    elif not visible(text):
+        _miss(walk, "repair.nothing_said")
+    elif not answers.fits(walk.snapshot, text):
+        walk.notice("repair.full")
+    elif _just_finished(walk):
+        _add_to_finished(walk, text)
+    elif not _picked(walk, text):
+        _take_words(walk, text)
+
+
+def _picked(walk: Walk, text: str) -> bool:
+    """Take words that are exactly a button's label, or on a screen of choices its number, as a press of it."""
+    said = plain(text)
+    key = walk.question.key
+    for number, choice in enumerate(_open(walk), 1):
+        line = label(walk.library, key, choice.option)
+        shown = plain(walk.library.wording.text(line, walk.snapshot.language))
+        if said == shown or (said == str(number) and walk.state.ask == "choice"):
+            _choose(walk, choice)
+            return True
+    return False
+
+
+def _take_words(walk: Walk, text: str) -> None:
+    ask, stage = walk.state.ask, walk.snapshot.stage
+    if ask == "words":
+        _more_words(walk, text)
+    elif ask == "line":
+        _one_line(walk, text)
+    elif stage == "fresh":
+        _miss(walk, "repair.not_kept_before_consent")
+    else:
+        walk.take(answers.say_aside(walk.snapshot, walk.question, text))
+        if stage == "filed":
+            walk.notice("notice.added")
+        else:
+            _miss(walk, "repair.kept_aside")
+
+
+def _more_words(walk: Walk, text: str) -> None:
+    walk.take(answers.give_words(walk.snapshot, walk.question, text, walk.top.replacing))
+    walk.change(replacing=False, tries=0)
+    sent = walk.snapshot.stage == "filed" and walk.state.keep == "record"
+    walk.notice("notice.added" if sent else "notice.more_or_done")
+
+
+def _one_line(walk: Walk, text: str) -> None:
+    state, before, effects = walk.state, walk.snapshot, len(walk.effects)
+    held = not state.check or CHECKS[state.check](walk.moment(text=text))
+    if held:
+        walk.take(answers.give_words(walk.snapshot, walk.question, text, replacing=True))
+    if not held or not walk.go(NEXT, text=text, answered=True):
+        del walk.effects[effects:]
+        walk.snapshot = before
+        _refused(walk, state, "", text)
+
+
+def _just_finished(walk: Walk) -> bool:
+    since = walk.facts.now.timestamp() - walk.snapshot.finished_at
+    return walk.facts.door == "telegram" and bool(walk.snapshot.finished) and since <= JUST_NOW
+
+
+def _add_to_finished(walk: Walk, text: str) -> None:
+    name, _, state = walk.snapshot.finished.partition(".")
+    flow = walk.flow_named(name)
+    question = walk.question_at(flow, flow.states[state])
+    walk.take(answers.give_words(walk.snapshot, question, text))
+    walk.notice("notice.added_to_last")
+
+
+def _edited(walk: Walk, text: str) -> None:
+    """Keep an edited message as a correction of the one it was, or after sending as a statement."""
+    stage = walk.snapshot.stage
+    if not answers.storable(text) or not visible(text) or not answers.fits(walk.snapshot, text):
+        walk.notice("repair.not_kept")
+    elif stage == "filed":
+        walk.take(answers.say_aside(walk.snapshot, walk.question, text))
+        walk.notice("notice.added")
+    else:
+        found = answers.closest(walk.snapshot, text)
+        if found is None:
+            walk.notice("repair.not_kept")
+            return
+        key, index = found
+        walk.take(answers.correct(walk.snapshot, _question(walk, key), index, text))
+        walk.notice("notice.edited")
+
+
+def _question(walk: Walk, key: str) -> answers.Question:
+    if key == answers.ASIDE:
+        return replace(walk.question, flow="common", state="aside")
+    name, _, state = key.partition(".")
+    flow = walk.flow_named(name)
+    return walk.question_at(flow, flow.states[state])

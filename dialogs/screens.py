@@ -1,0 +1,146 @@
+"""Draws what is on the screen now, as keys: which choices are open, what is said around them. Changes nothing, words nothing."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from dialogs.answers import ASIDE
+from dialogs.checks import CHECKS, Moment
+from dialogs.facts import Facts
+from dialogs.flow import DONE, Choice, Flow, State
+from dialogs.library import Library
+from dialogs.screen import Button, Line, Screen, Style
+from dialogs.snapshot import Answer, Frame, Snapshot
+
+REVIEW = 2400
+"""Characters of a person's own words that the check page shows together: with the rest it fits one message."""
+SHORTEST = 60
+CHANGE = "change:"
+LATE = "notice.we_were_away"
+NOT_SENT = Line("common.banner.not_sent_yet")
+
+
+def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
+    """Draw the top frame."""
+    frame = snapshot.frames[-1]
+    flow = library.flow(frame.flow, frame.edition)
+    state = flow.states[frame.state]
+    ended = snapshot.stage == "ended"
+    key = f"{flow.name}.{state.name}"
+    late = LATE in (line.key for line in snapshot.notices)
+    return Screen(
+        flow=flow.name,
+        state=state.name,
+        step=snapshot.step,
+        heading=asked(snapshot, key),
+        body=tuple(_body(library, snapshot, facts, flow, state)),
+        notices=snapshot.notices,
+        banner=NOT_SENT if snapshot.stage in ("fresh", "drafting") else None,
+        signposts=(("emergency",) if late and "emergency" not in state.signposts else ()) + state.signposts,
+        buttons=() if ended else tuple(_buttons(library, snapshot, facts, flow, state)),
+        always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
+        input="none" if ended or state.ask == "choice" else state.ask,
+        ended=ended,
+    )
+
+
+def asked(snapshot: Snapshot, key: str) -> Line:
+    """Name the question as it is put."""
+    return Line(f"{key}.ask", _blanks(snapshot))
+
+
+def open_choices(
+    library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state: State
+) -> Iterator[Choice]:
+    """List the choices that are shown now: those of the force's list first, without what cannot be taken."""
+    moment = Moment(snapshot, facts, flow.name, state.name)
+    listed = library.profile.areas if state.list else {}
+    yield from (Choice(option, state.next) for option in listed)
+    for choice in state.choices:
+        hidden = choice.check and not CHECKS[choice.check](moment)
+        if not hidden and (not choice.url or link(library, snapshot, facts, choice.url)):
+            yield choice
+
+
+def link(library: Library, snapshot: Snapshot, facts: Facts, name: str) -> str:
+    """Give the address behind a link's name, or nothing where there is none to give."""
+    if name == "website":
+        return facts.website
+    if name == "referral":
+        chosen = [a.option for k, a in snapshot.answers.items() if k.endswith(".area")]
+        return library.profile.referral_for(chosen[-1] if chosen else "")
+    return "".join(entry.href for entry in library.signposts.shown((name,)))
+
+
+def label(library: Library, key: str, option: str) -> Line:
+    """Name an option as its button does."""
+    name = library.profile.areas.get(option, "")
+    own = f"{key}.choices.{option}"
+    return Line("common.name", {"name": name}) if name and not library.wording.has(own) else Line(own)
+
+
+def reviewed(snapshot: Snapshot) -> Iterator[tuple[str, Answer]]:
+    """List what the check page shows, in the order it was first given."""
+    for key, answer in snapshot.answers.items():
+        if answer.kind != "draft" and (answer.parts or answer.option):
+            yield key, answer
+
+
+def _blanks(snapshot: Snapshot) -> dict[str, str]:
+    return {"reference": snapshot.reference} if snapshot.reference else {}
+
+
+def _body(
+    library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state: State
+) -> Iterator[Line]:
+    key, blanks = f"{flow.name}.{state.name}", _blanks(snapshot)
+    moment = Moment(snapshot, facts, flow.name, state.name)
+    also = [f"also.{name}" for name, check in state.also if CHECKS[check](moment)]
+    for part in ("say", *also, "why"):
+        if library.wording.has(f"{key}.{part}"):
+            yield Line(f"{key}.{part}", blanks)
+    if state.review:
+        items = list(reviewed(snapshot))
+        room = max(SHORTEST, REVIEW // max(1, len(items)))
+        yield from (_item(library, key, answer, room) for key, answer in items)
+
+
+def _item(library: Library, key: str, answer: Answer, room: int) -> Line:
+    if not answer.parts:
+        chosen = label(library, key, answer.option)
+        given = {"answer": chosen.blanks["name"]} if chosen.blanks else {"answer_key": chosen.key}
+        return Line("common.review.item", {"question_key": f"{key}.short", **given})
+    words = "\n".join(answer.parts)
+    shown = words if len(words) <= room else words[: room - 1] + "…"
+    return Line("common.review.item", {"question_key": f"{key}.short", "answer": shown})
+
+
+def _buttons(
+    library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state: State
+) -> Iterator[Button]:
+    key = f"{flow.name}.{state.name}"
+    for choice in open_choices(library, snapshot, facts, flow, state):
+        where = link(library, snapshot, facts, choice.url) if choice.url else ""
+        style: Style = "primary" if choice.option == DONE else choice.style
+        yield Button(choice.option, label(library, key, choice.option), style, where)
+    if state.review:
+        for question, _ in reviewed(snapshot):
+            if question != ASIDE:
+                line = Line("common.review.change", {"question_key": f"{question}.short"})
+                yield Button(CHANGE + question, line)
+
+
+def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
+    """List the buttons that are on every screen."""
+    root = library.flow(snapshot.frames[0].flow, snapshot.frames[0].edition)
+    top: Frame = snapshot.frames[-1]
+    for name in ("emergency", "help"):
+        if root.interrupts[name] != top.flow:
+            yield _always(name)
+    if len(snapshot.frames) > 1 or top.trail:
+        yield _always("back")
+    yield _always("leave")
+
+
+def _always(name: str) -> Button:
+    return Button(f"!{name}", Line(f"always.{name}"), "danger" if name == "emergency" else "plain")
