@@ -1,0 +1,238 @@
+"""The web chat: one neutral address, whole pages from the server, every post answered by a redirect to that
+address. Never decides what a conversation does next, stores nothing, and begins nothing on a mere visit.
+
+The rules:
+
+1. A visit without the cookie shows how to leave quickly. The first press sets the cookie, the second begins
+   the conversation: a crawler leaves no trace.
+2. A post is answered only after the intake's commit. A refusal loses no words: they stand in the box.
+3. Words meant for a question that is no longer asked are given back, not taken as the answer to another.
+4. Leaving waits for nothing.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Sequence
+
+from aiohttp import web
+
+from bot.channels import Delivered, Hall, Held, Incoming, Outgoing
+from bot.channels.web_cookie import Cookie, fresh_nonce, proof, proves
+from bot.channels.web_form import BODY_LIMIT, Form, Unreadable, events, fields, read_form
+from bot.channels.web_guard import Guard
+from bot.channels.web_pages import ELSEWHERE, Pages, Shown, static_files
+from bot.channels.web_repeats import Repeats
+from bot.errors import Refused
+from dialogs.events import Commanded, Wrote
+from dialogs.facts import Door
+from dialogs.wording import Card
+from storage import discretion
+from storage.errors import Unavailable
+
+LANGUAGE = "en"
+
+
+class WebChannel:
+    """The reporter's pages. Pulled by visits; the courier hands it nothing."""
+
+    name: Door = "web"
+    pushes = False
+
+    def __init__(self, hall: Hall) -> None:
+        """Compile the pages and read the settings; touch nothing yet."""
+        self._hall = hall
+        self._pages = Pages(hall.library)
+        self._cookie = Cookie(hall.settings.web_origin.startswith("https://"))
+        self._guard = Guard(hall.settings.web_origin, self._pages, self._cookie)
+        self._repeats = Repeats()
+        self._static = static_files()
+        self._leaving: set[asyncio.Task[None]] = set()
+        self._over = asyncio.Event()
+
+    def application(self, beside: Sequence[web.RouteDef] = ()) -> web.Application:
+        """Make the application; ``beside`` are a network's own routes, outside the pages' rules."""
+        app = web.Application(client_max_size=BODY_LIMIT)
+        outside = frozenset(app.router.add_routes(beside))
+        app.middlewares.append(self._guard.middleware(outside))
+        app.on_response_prepare.append(self._guard.finish)
+        app.add_routes(
+            [
+                web.get("/", self._visit),
+                web.post("/", self._post),
+                web.get("/open", self._opened),
+                web.get("/exit", self._how_to_leave),
+                web.post("/exit", self._leave),
+                web.get("/privacy", self._paper),
+                web.get("/accessibility", self._paper),
+                web.get("/robots.txt", self._robots),
+                web.get("/favicon.ico", self._file),
+                *(web.get(f"/static/{name}", self._file) for name in self._static),
+            ]
+        )
+        return app
+
+    async def open(self) -> None:
+        """Check nothing: pages need no token."""
+
+    async def take(self) -> None:
+        """Wait: requests bring what there is."""
+        await self._over.wait()
+
+    async def stop(self) -> None:
+        """Let those who are leaving finish leaving."""
+        self._over.set()
+        await asyncio.gather(*self._leaving, return_exceptions=True)
+
+    async def deliver(self, message: Outgoing) -> Delivered:
+        """Refuse: nothing can be pushed to a page that nobody looks at."""
+        raise Refused
+
+    async def close(self) -> None:
+        """Hold no connection."""
+
+    # What people see.
+
+    async def _visit(self, request: web.Request) -> web.Response:
+        address = self._cookie.read(request)
+        if not address:
+            return _html(self._pages.before("", first=True))
+        if not await self._hall.desk.settled("web", address, within=2.0):
+            return self._waiting(address)
+        card, tag = await self._now_shown(address)
+        replies = await self._hall.desk.replies("web", address)
+        return _html(self._pages.chat(card, Shown(proof(address), tag), replies))
+
+    async def _opened(self, request: web.Request) -> web.Response:
+        if self._cookie.read(request):
+            raise web.HTTPSeeOther("/")
+        return _html(self._pages.problem("cookies"), status=403)
+
+    async def _how_to_leave(self, request: web.Request) -> web.Response:
+        return _html(self._pages.before(proof(self._cookie.read(request)), first=False))
+
+    async def _paper(self, request: web.Request) -> web.Response:
+        return _html(self._pages.paper(request.path.strip("/"), proof(self._cookie.read(request))))
+
+    async def _robots(self, request: web.Request) -> web.Response:
+        return web.Response(text="User-agent: *\nDisallow: /\n")
+
+    async def _file(self, request: web.Request) -> web.Response:
+        body, kind = self._static.get(request.path.removeprefix("/static/"), self._static["icon.svg"])
+        return web.Response(body=body, content_type=kind, charset="utf-8")
+
+    # What people send.
+
+    async def _post(self, request: web.Request) -> web.Response:
+        try:
+            form = read_form(await request.read())
+        except Unreadable:
+            raise web.HTTPBadRequest from None
+        address = self._cookie.read(request)
+        if form.begin:
+            return self._begin(address)
+        if not proves(address, form.proof):
+            return _html(self._pages.problem("lost", proof(address), words=form.words), status=403)
+        try:
+            return await self._take(address, form)
+        except Unavailable:
+            page = self._pages.problem("unavailable", proof(address), words=form.words, again=form)
+            return _html(page, status=503)
+
+    def _begin(self, address: str) -> web.Response:
+        response = web.Response(status=303, headers={"Location": "/open"})
+        if not address:
+            self._cookie.put(response)
+        return response
+
+    async def _take(self, address: str, form: Form) -> web.Response:
+        if form.seen:
+            await self._hall.desk.shown("web", address, form.seen)
+        if form.read:
+            raise web.HTTPSeeOther("/")
+        async with self._repeats.first(form.nonce) as first:
+            if first:
+                answer = await self._accept(address, form)
+                if answer is not None:
+                    return answer
+                self._repeats.kept(form.nonce)
+        settled = False
+        with contextlib.suppress(
+            Unavailable
+        ):  # It is kept already: say that it is safe, not that it was lost.
+            settled = await self._hall.desk.settled("web", address)
+        if not settled:
+            return self._waiting(address)
+        raise web.HTTPSeeOther("/")
+
+    async def _accept(self, address: str, form: Form) -> web.Response | None:
+        """Hand the events to the intake, or say why not."""
+        card, tag = await self._now_shown(address)
+        if form.words.strip() and ((form.step, form.tag) != (card.step, tag) or card.input == "none"):
+            shown = Shown(proof(address), tag, given_back=form.words, stale=True)
+            return _html(self._pages.chat(card, shown), status=409)
+        batch = [
+            Incoming(
+                address=address,
+                ext_id=f"{form.nonce}/{ordinal}",
+                ordinal=ordinal,
+                event=event,
+                route={"language": LANGUAGE},
+                tag=form.tag,
+            )
+            for ordinal, event in enumerate(events(form, card.input))
+        ]
+        held = await self._hall.intake.accept("web", batch) if batch else ()
+        return self._too_fast(address, batch, held) if held else None
+
+    def _too_fast(self, address: str, batch: Sequence[Incoming], held: Sequence[Held]) -> web.Response:
+        names = {one.ext_id for one in held}
+        words = "".join(e.event.text for e in batch if isinstance(e.event, Wrote) and e.ext_id in names)
+        say = next((one.text for one in held if one.tell), "")
+        page = self._pages.problem("error.429", proof(address), words=words, say=say)
+        return _html(page, status=429, headers={"Retry-After": "60"})
+
+    # Leaving.
+
+    async def _leave(self, request: web.Request) -> web.Response:
+        address = self._cookie.read(request)
+        quiet = False
+        with contextlib.suppress(Unreadable, web.HTTPException):
+            quiet = "quiet" in fields(await request.read())
+        response = web.Response(status=204 if quiet else 303)
+        if not quiet:
+            response.headers["Location"] = ELSEWHERE
+        if address:
+            self._cookie.drop(response)
+            response.headers["Clear-Site-Data"] = '"cookies", "storage"'
+            task = asyncio.create_task(self._forget(address))
+            self._leaving.add(task)
+            task.add_done_callback(self._leaving.discard)
+        return response
+
+    async def _forget(self, address: str) -> None:
+        """Tell the desk that this person has left: what was not sent is destroyed now, not in 72 hours."""
+        try:
+            tag = await self._hall.desk.tag("web", address)
+            if tag:
+                name, gone = f"{fresh_nonce()}/0", Commanded("leave")
+                left = Incoming(address, name, 0, gone, {"language": LANGUAGE}, tag=tag)
+                await self._hall.intake.accept("web", [left])
+        except Unavailable:
+            discretion.log("web_leave_not_noted")
+
+    # Pieces.
+
+    async def _now_shown(self, address: str) -> tuple[Card, str]:
+        card = await self._hall.desk.card("web", address)
+        if card is None:
+            return await self._hall.desk.opening("web"), ""
+        return card, await self._hall.desk.tag("web", address)
+
+    def _waiting(self, address: str) -> web.Response:
+        return _html(self._pages.waiting(proof(address)), status=202, headers={"Refresh": "3; url=/"})
+
+
+def _html(text: str, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
+    return web.Response(text=text, status=status, content_type="text/html", headers=headers)

@@ -1,0 +1,113 @@
+"""Keys to pages: the chat's few templates, filled with wording. No sentence stands in a template or here;
+every value is escaped, and a missing one is an error.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+
+from bot.channels import Reply
+from bot.channels.web_cookie import fresh_nonce
+from bot.channels.web_form import Form
+from dialogs.library import Library
+from dialogs.screen import Line, Screen
+from dialogs.wording import Card
+
+ELSEWHERE = "https://www.bbc.co.uk/weather"
+CALLS = ("emergency", "act_early_line")
+RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ur", "ckb"})
+_HERE = Path(__file__).resolve().parents[1]
+_STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """What one form of the conversation carries: whose it is, which card it answers, and words given back to
+    the box.
+    """
+
+    proof: str = field(repr=False)
+    tag: str
+    nonce: str = field(default_factory=fresh_nonce)
+    given_back: str = field(default="", repr=False)
+    stale: bool = False
+
+
+class Pages:
+    """Renders every page of the chat."""
+
+    def __init__(self, library: Library) -> None:
+        """Compile the templates once."""
+        self._library = library
+        self._templates = Environment(
+            loader=FileSystemLoader(_HERE / "templates"),
+            autoescape=True,
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            auto_reload=False,
+        )
+
+    def chat(self, card: Card, shown: Shown, replies: Sequence[Reply] = ()) -> str:
+        """Show the conversation as it stands, with the answers that wait above it."""
+        return self._render(
+            "chat.html", language=card.language, proof=shown.proof, card=card, shown=shown, replies=replies
+        )
+
+    def before(self, proof: str, *, first: bool) -> str:
+        """Show how to leave quickly: before first use with the way in, later with the way back."""
+        return self._render("before.html", proof=proof, card=self._calls("before"), first=first)
+
+    def paper(self, name: str, proof: str) -> str:
+        """Show one of the standing pages: privacy, accessibility."""
+        return self._render("paper.html", proof=proof, card=self._calls(name, calls=()))
+
+    def problem(
+        self,
+        name: str,
+        proof: str = "",
+        *,
+        words: str = "",
+        again: Form | None = None,
+        say: str = "",
+        blanks: Mapping[str, str] | None = None,
+    ) -> str:
+        """Show what happened and whom to call; ``words`` stay in a box, ``again`` lets them be sent again."""
+        card = self._calls(name, blanks=blanks)
+        shown = Shown(again.proof, again.tag, again.nonce) if again else None
+        return self._render(
+            "problem.html", proof=proof, card=card, words=words, again=again, shown=shown, say=say
+        )
+
+    def waiting(self, proof: str) -> str:
+        """Show that what was sent is safe, while the rest takes longer than usual."""
+        return self._render("waiting.html", proof=proof, card=self._calls("safe", calls=()))
+
+    def text(self, key: str, language: str = "en", **blanks: str) -> str:
+        """Put one of the chat's own keys into words."""
+        return self._library.wording.text(Line(f"web.{key}", blanks), language)
+
+    def _calls(
+        self, name: str, calls: tuple[str, ...] = CALLS, blanks: Mapping[str, str] | None = None
+    ) -> Card:
+        heading, say = Line(f"web.{name}.heading"), Line(f"web.{name}.say", blanks or {})
+        screen = Screen(flow="web", state=name, step=0, heading=heading, body=(say,), signposts=calls)
+        return self._library.wording.card(screen, "en")
+
+    def _render(self, template: str, *, language: str = "en", **context: object) -> str:
+        def t(key: str, **blanks: str) -> str:
+            return self.text(key, language, **blanks)
+
+        direction = "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+        return self._templates.get_template(template).render(
+            t=t, language=language, direction=direction, elsewhere=ELSEWHERE, **context
+        )
+
+
+def static_files() -> dict[str, tuple[bytes, str]]:
+    """Read the style sheet, the script and the icon once: name to bytes and type."""
+    return {name: ((_HERE / "static" / name).read_bytes(), kind) for name, kind in _STATIC.items()}
