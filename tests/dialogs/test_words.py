@@ -148,7 +148,11 @@ def test_labels_fit_a_phone() -> None:
 def card(flow: str, state: str, body: dict[str, object]) -> str:
     """Lay out the longest card a state can make."""
     words = WORDS[flow].get(state, {})
-    parts = [ALL["common.banner.not_sent_yet"], max((t for k, t in ALL.items() if k.startswith("repair.")), key=len), words.get("say", "")]
+    parts = [
+        ALL["common.banner.not_sent_yet"],
+        max((t for k, t in ALL.items() if k.startswith("repair.")), key=len),
+        words.get("say", ""),
+    ]
     parts += list(words.get("also", {}).values()) + [words.get("why", ""), words.get("ask", "")]
     posts = [SIGNPOSTS[name] for name in body.get("signposts", [])]  # type: ignore[attr-defined]  # plain YAML
     parts += [f"{post['name']}: {post['value']}, {post['hours']}" for post in posts]
