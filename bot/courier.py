@@ -34,11 +34,11 @@ from storage.errors import CannotOpen, Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.unit_of_work import Unit
 
     from dialogs.library import Library
     from storage.records import ConversationRow, OutboxRow
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = 16
@@ -86,6 +86,8 @@ class Courier:
     async def deliver_waiting(self) -> int:
         """Deliver what is due, at most one message for each address; say how many were tried."""
         now = self._now()
+        if not await self._store.read(lambda unit: unit.outbox.anything_due(now)):
+            return 0
         due = await self._store.do(lambda unit: unit.outbox.due(now, AT_ONCE, LEASE))
         if not due:
             return 0
@@ -161,26 +163,26 @@ class Courier:
 
     # What the chat holds
 
-    async def _marks(self, blind_address: bytes) -> dict[int, Mark]:
+    async def _marks(self, blind_address: bytes) -> dict[bytes, Mark]:
         """Open the names of the messages in a chat; one that does not open is left to expire."""
-        rows = await self._store.read(lambda unit: unit.marks.for_address(blind_address))
-        marks: dict[int, Mark] = {}
-        for row in rows:
+        blobs = await self._store.read(lambda unit: unit.marks.for_address(blind_address))
+        marks: dict[bytes, Mark] = {}
+        for blob in blobs:
             with contextlib.suppress(CannotOpen):
-                whole = json.loads(self._seals.open_marks(blind_address, row.sealed_marks))
-                marks[row.id] = Mark(whole["name"], whole["what"])
+                whole = json.loads(self._seals.open_marks(blind_address, blob))
+                marks[blob] = Mark(whole["name"], whole["what"])
         return marks
 
     def _chat_now(
-        self, blind_address: bytes, known: dict[int, Mark], delivered: Delivered
-    ) -> tuple[list[int], list[bytes]]:
+        self, blind_address: bytes, known: dict[bytes, Mark], delivered: Delivered
+    ) -> tuple[list[bytes], list[bytes]]:
         """Say which marks to forget, and seal the new ones."""
         gone = set(delivered.gone)
         names = [
             json.dumps({"v": 1, "name": mark.name, "what": mark.what}).encode() for mark in delivered.made
         ]
         return (
-            [id_ for id_, mark in known.items() if mark.name in gone],
+            [blob for blob, mark in known.items() if mark.name in gone],
             [self._seals.seal_marks(blind_address, name) for name in names],
         )
 
@@ -189,9 +191,12 @@ class Courier:
     def _failed(self, row: OutboxRow, why: ChannelError, unit: Unit) -> None:
         discretion.log("not_delivered", kind=row.kind, error=type(why).__name__, tries=row.tries)
         if isinstance(why, Unreachable):
-            unit.outbox.dead_for(row.blind_address, "unreachable")
+            unit.outbox.dead(row.id, "unreachable")
+            unit.conversations.close_route(row.blind_address)
         elif isinstance(why, DeliveryFailed):
-            unit.outbox.retry(row.id, self._again(row, why), uncertain=why.uncertain)
+            unit.outbox.retry(
+                row.id, self._again(row, why), uncertain=why.uncertain, counts=not why.retry_after
+            )
         else:
             unit.outbox.dead(row.id, "refused")
 
@@ -205,8 +210,8 @@ class Courier:
         return self._now() + timedelta(seconds=wait + random.random())  # noqa: S311 - spreads load, keeps no secret
 
 
-def _sent(row: OutboxRow, gone: list[int], made: list[bytes], unit: Unit) -> None:
+def _sent(row: OutboxRow, gone: list[bytes], made: list[bytes], unit: Unit) -> None:
     unit.outbox.sent(row.id)
-    unit.marks.forget(gone)
+    unit.marks.drop(row.blind_address, gone)
     for sealed in made:
         unit.marks.add(row.blind_address, sealed, unit.now + MARKS_KEEP)

@@ -29,9 +29,9 @@ from storage.errors import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.unit_of_work import Unit
 
-    from storage.records import ConversationRow, InboxRow
+    from storage.records import CaseRow, ConversationRow, InboxRow
+    from storage.unit_of_work import Unit
 
 T = TypeVar("T")
 
@@ -183,5 +183,14 @@ def _reread(before: Begun, unit: Unit) -> Begun | None:
 def _begun(
     unit: Unit, row: ConversationRow, now: list[InboxRow], later: list[InboxRow], spent: list[InboxRow]
 ) -> Begun:
-    case = unit.cases.get(row.case_id) if row.case_id else None
-    return Begun(row, tuple(now), tuple(later), tuple(spent), case, unit.outbox.next_seq(row.blind_address))
+    seq = unit.outbox.next_seq(row.blind_address)
+    return Begun(row, tuple(now), tuple(later), tuple(spent), _case(unit, row.case_id), seq)
+
+
+def _case(unit: Unit, case_id: bytes | None) -> CaseRow | None:
+    if case_id is None:
+        return None
+    try:
+        return unit.cases.get(case_id)
+    except NotFound:
+        return None

@@ -27,10 +27,9 @@ from storage.records import AlarmRow, CaseRow, InboxRow, RecordRow, TeamKeyRow
 from storage.vault.transcript import Head
 
 if TYPE_CHECKING:
-    from storage.unit_of_work import Unit
-
     from dialogs.library import Library
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 
 def renew_key(plan: Plan, seals: ReporterSeals) -> None:

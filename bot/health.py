@@ -96,7 +96,7 @@ class Health:
         )
 
     async def _depths(self) -> tuple[int, int]:
-        return await self._store.read(lambda unit: (unit.inbox.backlog(), unit.outbox.depth()))
+        return await self._store.read(lambda unit: (unit.inbox.backlog(), unit.outbox.backlog()["waiting"]))
 
     async def _database(self) -> str:
         try:

@@ -31,11 +31,11 @@ from storage.records import Arrival, ConversationRow
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.unit_of_work import Unit
 
     from dialogs.facts import Door
     from dialogs.library import Library
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 MARKS_KEEP = timedelta(hours=48)
 _SEALINGS = 5
@@ -101,7 +101,7 @@ class Intake:
     async def watermark(self, door: Door) -> Watermark:
         """Say where polling of this door stood."""
         return await self._store.read(
-            lambda unit: Watermark(unit.doors.offset(door), unit.doors.last_update_at(door))
+            lambda unit: Watermark(unit.doors.offset(door) or None, unit.doors.last_update_at(door))
         )
 
     def _weigh(

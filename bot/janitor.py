@@ -19,10 +19,10 @@ from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.unit_of_work import Unit
 
     from storage.records import ConversationRow
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 EVERY = 300.0
 ORPHANS_KEEP = timedelta(hours=1)

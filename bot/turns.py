@@ -31,11 +31,11 @@ from storage.vault.transcript import Head
 
 if TYPE_CHECKING:
     from storage.settings import Settings
-    from storage.unit_of_work import Unit
 
     from dialogs.facts import Door
     from dialogs.library import Library
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 SHOW_AGAIN = "!show"
 _ENDED_KEEPS = timedelta(hours=2)
@@ -174,23 +174,29 @@ class Turns:
             return
         plan.draft = replace(plan.draft, said_at=(happened.sent_at or row.received_at).timestamp())
         event = happened.event
-        if isinstance(event, Chose) and event.option == SHOW_AGAIN:
+        if isinstance(event, Chose) and self._of_another_card(plan, event, happened.tag):
             self._redraw(plan)
             return
-        if isinstance(event, Chose) and happened.tag not in ("", tag_of(plan.conversation.id)):
-            event = replace(event, step=-1)
         door = cast("Door", row.door)
         facts = self.facts(door, self._now() - (happened.sent_at or row.received_at))
         if plan.newcomer and event == Commanded("start"):
             turn = engine.begin(self._library, facts)
         else:
             turn = engine.advance(self._library, plan.draft.snapshot, event, facts)
+        if plan.newcomer and not turn.effects:
+            turn = engine.begin(self._library, facts)
         plan.newcomer = False
         plan.draft = replace(plan.draft, snapshot=turn.snapshot)
         plan.ended = False
         errands = Errands(self._seals, self._library, plan, facts, self._teams.standing, row)
         for effect in turn.effects:
             errands.carry_out(effect)
+
+    def _of_another_card(self, plan: Plan, event: Chose, tag: str) -> bool:
+        """A press under the neutral notice, or under a card of a conversation that is no more: show the card
+        of now.
+        """
+        return event.option == SHOW_AGAIN or tag not in ("", tag_of(plan.conversation.id))
 
     def _happened(self, plan: Plan, row: InboxRow) -> Happened | None:
         """Open one event, or say that it is lost."""

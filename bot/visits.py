@@ -23,13 +23,13 @@ from storage.errors import CannotOpen
 
 if TYPE_CHECKING:
     from storage.database import Store
-    from storage.unit_of_work import Unit
 
     from dialogs.facts import Door
     from dialogs.library import Library
     from dialogs.wording import Card
     from storage.records import ConversationRow, OutboxRow
     from storage.reporter_seals import ReporterSeals
+    from storage.unit_of_work import Unit
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,163 @@
+"""``python -m bot``: one word says what to do. Exit codes: 0 done, 1 what was checked fell short, 2 could not
+run, 3 usage.
+
+Reads a package only when a command needs it; prints one clear line for what an operator can put right, never
+a traceback.
+"""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from typing import NoReturn
+
+DONE, SHORT, CANNOT, USAGE = 0, 1, 2, 3
+
+
+class _Parser(argparse.ArgumentParser):
+    """A parser whose usage errors have the house's exit code."""
+
+    def error(self, message: str) -> NoReturn:
+        """Say what is wrong with the command line."""
+        self.print_usage(sys.stderr)
+        self.exit(USAGE, f"{self.prog}: {message}\n")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Do what the command line says; give the exit code."""
+    options = _parser().parse_args(arguments)
+    command: Callable[[argparse.Namespace], int] = options.command
+    try:
+        return command(options)
+    except KeyboardInterrupt:
+        return DONE
+    except Exception as why:
+        line = _clear_line(why)
+        if line is None:
+            raise
+        print(f"concern line: {line}", file=sys.stderr)
+        return CANNOT
+
+
+def _clear_line(why: Exception) -> str | None:
+    """Say in one line what an operator can put right; none for a fault of the program."""
+    from storage.settings import SettingError
+
+    from bot.errors import BotError
+    from dialogs.errors import DialogError
+    from storage.errors import StoreError
+
+    if isinstance(why, BotError | DialogError | StoreError | SettingError):
+        return str(why)
+    if isinstance(why, OSError) and why.filename:
+        return f"{why.filename}: {why.strerror}"
+    return None
+
+
+def _parser() -> argparse.ArgumentParser:
+    parser = _Parser(prog="python -m bot", description="The reporter's door of Concern Line.")
+    commands = parser.add_subparsers(metavar="COMMAND", required=True, parser_class=_Parser)
+
+    def add(name: str, what: str, command: Callable[[argparse.Namespace], int]) -> argparse.ArgumentParser:
+        one = commands.add_parser(name, help=what, description=what)
+        one.set_defaults(command=command)
+        return one
+
+    demo = add("demo", "both doors with a demo team under var/demo; Ctrl-C stops both", _demo)
+    demo.add_argument("--folder", default="var/demo", help="where the demo keeps its files")
+    add("serve", "the web chat, and Telegram where there is a token", _serve)
+    check = add("check", "settings and conditions of the start, one line each", _check)
+    check.add_argument("--ports", action="store_true", help="also that the ports are free")
+    add("status", "ask a running door how it is", _status)
+    rehearse = add("rehearse", "a conversation in the terminal that nobody hears", _rehearse)
+    rehearse.add_argument("--flow", default="", help="begin in this flow")
+    add("proofread", "faults in flows and words that no parser sees", _proofread)
+    draw = add("draw", "the flows as Mermaid drawings", _draw)
+    draw.add_argument(
+        "--check", action="store_true", help="say whether the drawings in the papers are today's"
+    )
+    return parser
+
+
+def _demo(options: argparse.Namespace) -> int:
+    from bot import demo
+
+    return demo.run(options.folder)
+
+
+def _serve(_: argparse.Namespace) -> int:
+    from bot import app
+    from storage import discretion, settings
+
+    given = settings.load_settings(os.environ)
+    discretion.set_up()
+    asyncio.run(app.serve(given))
+    return DONE
+
+
+def _check(options: argparse.Namespace) -> int:
+    from bot import conditions
+
+    return conditions.check(os.environ, ports=options.ports, say=print)
+
+
+def _status(_: argparse.Namespace) -> int:
+    from bot import conditions
+
+    return conditions.status(os.environ, say=print)
+
+
+def _rehearse(options: argparse.Namespace) -> int:
+    from bot.app import utc_now
+    from bot.channels.terminal import Rehearsal
+    from dialogs.library import load_library
+
+    rehearsal = Rehearsal(load_library(_profile()), utc_now, print)
+    if options.flow:
+        rehearsal.go_to(options.flow)
+    print(
+        "A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it."
+    )
+    rehearsal.play(_typed() if sys.stdin.isatty() else sys.stdin)
+    return DONE
+
+
+def _typed() -> Iterator[str]:
+    def line() -> str:
+        print("> ", end="", flush=True)
+        return sys.stdin.readline()
+
+    return iter(line, "")
+
+
+def _profile() -> str:
+    from storage.settings import load_settings
+
+    return load_settings(os.environ).profile
+
+
+def _proofread(_: argparse.Namespace) -> int:
+    from dialogs.proofread import proofread
+
+    faults = list(proofread())
+    for fault in faults:
+        print(fault)
+    return SHORT if faults else DONE
+
+
+def _draw(options: argparse.Namespace) -> int:
+    from dialogs import diagram
+    from dialogs.library import load_library
+
+    library = load_library(_profile())
+    drawings = "\n\n".join(diagram.draw(library.current(name)) for name in library.names())
+    if not options.check:
+        print(drawings)
+    return DONE
+
+
+if __name__ == "__main__":
+    sys.exit(main())
