@@ -170,6 +170,10 @@ def _profile_setter(name: str, field: str, longest: int) -> Callable[[World, Jso
     return keep
 
 
+def _profile_getter(name: str) -> Callable[[World, Json], Any]:
+    return lambda world, p: {name: world.profile.get((name, p.get("language_code", "")), "")}
+
+
 def leave_chat(world: World, p: Json) -> Any:
     """Leave a group or a channel; a private chat cannot be left."""
     chat = _open_chat(world, p)
@@ -189,6 +193,8 @@ METHODS: dict[str, Callable[[World, Json], Any]] = {
     "setmycommands": set_my_commands,
     "getmycommands": lambda world, p: world.profile.get(("commands", p.get("language_code", "")), []),
     "setmyname": _profile_setter("name", "name", 64),
+    "getmydescription": _profile_getter("description"),
+    "getmyshortdescription": _profile_getter("short_description"),
     "setmydescription": _profile_setter("description", "description", 512),
     "setmyshortdescription": _profile_setter("short_description", "short_description", 120),
     "setchatmenubutton": lambda _world, _p: True,
