@@ -53,9 +53,12 @@ class Audit(Rows):
         self._head: tuple[int, bytes] | None = None
 
     def add(
-        self, event: str, actor: str, case: bytes | None = None, reason_code: str = "", **facts: object
+        self, event: str, actor: str | bytes | None, case: bytes | None = None, reason_code: str = "", **facts: object
     ) -> AuditEntry:
-        """Append an entry to this writer's chain. Raises: ValueError for what no log may hold."""
+        """Append an entry to this writer's chain: ``actor`` is an officer's id, ``reporter``, ``system`` or None for nobody.
+
+        Raises: ValueError for what no log may hold.
+        """
         n, previous = self._head or self._last()
         n += 1
         body = audit_rules.body(

@@ -26,10 +26,12 @@ EVENTS: Mapping[str, frozenset[str]] = {
     "erasure": frozenset({"retention_erase", "officer_erase", "reporter_wipe", "draft_expired", "discard"}),
     "security": frozenset(
         {
-            "login_ok",
-            "login_fail",
-            "logout",
-            "session_end",
+            "signed_in",
+            "sign_in_failed",
+            "sign_in_not_admitted",
+            "signed_out",
+            "signed_out_everywhere",
+            "session_ended",
             "step_up",
             "lockout",
             "officer_added",
@@ -51,8 +53,8 @@ EVENTS: Mapping[str, frozenset[str]] = {
     ),
 }
 FACTS = frozenset(
-    "role session object n h from_n to_n reason_code reason_ref recipient result stage outcome team kind epoch count view door "
-    "seq uncertain version edition area status shred_version login reference".split()
+    "role session object officer what n h from_n to_n reason_ref recipient result stage outcome team team_kind kind epoch "
+    "count view door seq uncertain version edition area status shred_version reference".split()
 )
 _KNOWN = frozenset().union(*EVENTS.values())
 _HOURLY = EVENTS["collection"]
@@ -60,7 +62,7 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:@/+-]{0,64}")
 
 
 def body(
-    event: str, actor: str, at: datetime, *, case: bytes | None, reason_code: str, facts: Mapping[str, object], place: tuple[str, int]
+    event: str, actor: str | bytes | None, at: datetime, *, case: bytes | None, reason_code: str, facts: Mapping[str, object], place: tuple[str, int]
 ) -> str:
     """Write an entry's body. Raises: ValueError when it would hold what no log may hold."""
     if event not in _KNOWN:

@@ -10,7 +10,6 @@ Never opens a record.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import asdict
 from datetime import datetime
 from typing import Any, Protocol
@@ -133,9 +132,13 @@ class Cases(Rows):
         self._run(self._insert(case_wraps).values(asdict(wrap)))
 
     def discard(self, case_id: bytes) -> None:
-        """Delete a case that was not sent, with all it kept. Raises: Conflict when it was sent."""
-        if not expiry.drop_unfiled(self._connection, case_id):
-            raise Conflict("not a case to discard")
+        """Delete a case that was not sent, with all it kept; one that is gone already is gone.
+
+        Raises: Conflict when it was sent.
+        """
+        gone = expiry.drop_unfiled(self._connection, case_id)
+        if not gone and self._one(select(cases.c.id).where(cases.c.id == case_id)) is not None:
+            raise Conflict("this case was sent")
 
     def mark_urgent(self, case_id: bytes, urgent: bool = True) -> None:
         """Put a filed case among the urgent ones, or back."""

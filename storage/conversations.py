@@ -10,11 +10,10 @@ Never reads a draft: it is sealed.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Row, bindparam, case, delete, exists, or_, select, text, update
+from sqlalchemy import Row, bindparam, select, text, update
 
 from storage import expiry
 from storage.errors import Conflict, NotFound
@@ -112,6 +111,10 @@ class Conversations(Rows):
                 where=case_routes.c.replies != put.excluded.replies,
             )
         )
+
+    def draft_kids(self) -> set[bytes]:
+        """Name every draft key that a conversation needs."""
+        return {bytes(r.draft_kid) for r in self._all(select(conversations.c.draft_kid))}
 
     def route(self, blind: bytes) -> RouteRow | None:
         """Give how an address is reached, whether or not a conversation is open there."""

@@ -25,8 +25,8 @@ _PARTS = (records, case_wraps, identities, case_moves, case_routes)
 
 
 def due(connection: Connection, now: datetime, limit: int, *, lock: bool) -> list[bytes]:
-    """Name the conversations to erase; with ``lock``, only those that nobody else is writing."""
-    query = select(conversations.c.id).where(conversations.c.expires_at <= now, ~_FILED)
+    """Name the conversations to erase, none with an event that still waits; with ``lock``, none that another writes."""
+    query = select(conversations.c.id).where(conversations.c.expires_at <= now, conversations.c.pending == 0, ~_FILED)
     query = query.order_by(conversations.c.expires_at).limit(limit)
     if lock:
         query = query.with_for_update(skip_locked=True)

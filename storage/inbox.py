@@ -1,7 +1,8 @@
 """What came in, once: the network is told "received" only when the row here is committed.
 
 1. One row for each (door, ext_id); a second arrival of the same is a duplicate and changes nothing.
-2. Of a private conversation only the name of the event is kept, whatever the caller hands over.
+2. Of a private conversation only the name of the event is kept; words handed over for one are refused, so that the
+   caller keeps them where they belong and nothing is lost in silence.
 3. A row that is done keeps its name, for the duplicate that may still come, and nothing that leads to a person.
 
 Never opens what is sealed; it reads which key the envelope names.
@@ -13,7 +14,7 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, update
+from sqlalchemy import Row, bindparam, func, select, text, update
 
 from storage.errors import Conflict
 from storage.records import Arrival, InboxRow
@@ -50,8 +51,8 @@ class Inbox(Rows):
     def accept(self, arrival: Arrival) -> bool:
         """Keep an event and count it to its conversation; give False when it is already known.
 
-        Raises: Conflict when the conversation is gone, or no longer names the key the event was sealed under: look
-        the conversation up again, seal again, accept again.
+        Raises: Conflict when the conversation is gone, is private and words were handed over, or no longer names the
+        key they were sealed under: look the conversation up again, seal again, accept again.
         """
         name = {"door": arrival.door, "ext_id": arrival.ext_id}
         if self._one(_KNOWN, name) is not None:
@@ -60,15 +61,16 @@ class Inbox(Rows):
         found = self._one(lock, {"conversation_id": arrival.conversation_id})
         if found is None:
             raise Conflict("the conversation is gone")
-        sealed = None if found.private else arrival.sealed_event
-        if sealed is not None and sealed_under(sealed) != found.draft_kid:
+        if arrival.sealed_event is not None and found.private:
+            raise Conflict("the conversation is private by now")
+        if arrival.sealed_event is not None and sealed_under(arrival.sealed_event) != found.draft_kid:
             raise Conflict("the conversation has another draft key by now")
-        if not self._keep(arrival, sealed):
+        if not self._keep(arrival):
             return False
         self._run(_BUMP, {"conversation": arrival.conversation_id, "at": self._now})
         return True
 
-    def _keep(self, arrival: Arrival, sealed: bytes | None) -> bool:
+    def _keep(self, arrival: Arrival) -> bool:
         row = {
             "door": arrival.door,
             "ext_id": arrival.ext_id,
@@ -78,7 +80,7 @@ class Inbox(Rows):
             "received_at": self._now,
             "received_day": self._now.date(),
             "why": "",
-            "sealed_event": sealed,
+            "sealed_event": arrival.sealed_event,
         }
         return self._changed(self._insert(inbox).values(row).on_conflict_do_nothing()) == 1
 
@@ -88,7 +90,19 @@ class Inbox(Rows):
 
     def begin(self, ids: Sequence[int]) -> None:
         """Count an attempt, in a unit of its own before the attempt, so that a poisonous event is found out."""
-        self._run(update(inbox).where(inbox.c.id.in_(ids)).values(tries=inbox.c.tries + 1))
+        if ids:
+            self._run(update(inbox).where(inbox.c.id.in_(ids)).values(tries=inbox.c.tries + 1))
+
+    def unbegin(self, ids: Sequence[int]) -> None:
+        """Take an attempt back that failed for a reason of ours, such as a full disk."""
+        if ids:
+            begun = inbox.c.id.in_(ids) & (inbox.c.tries > 0)
+            self._run(update(inbox).where(begun).values(tries=inbox.c.tries - 1))
+
+    def reseal(self, row_id: int, sealed_event: bytes) -> None:
+        """Put a waiting event under its conversation's new draft key."""
+        still = (inbox.c.id == row_id) & (inbox.c.state == WAITING)
+        self._run(update(inbox).where(still).values(sealed_event=sealed_event))
 
     def done(self, ids: Sequence[int]) -> None:
         """Mark events as worked, and forget everything of them but their names."""
@@ -101,7 +115,8 @@ class Inbox(Rows):
 
     def backlog(self) -> int:
         """Count what waits."""
-        return int(self._run(select(func.coalesce(func.sum(conversations.c.pending), 0)).where(conversations.c.pending > 0)).scalar_one())
+        waiting = select(func.sum(conversations.c.pending)).where(text("pending > 0"))
+        return int(self._run(waiting).scalar() or 0)
 
     def purge(self, before: date) -> int:
         """Delete what was finished before a day: a duplicate that old does not come. Give how many."""

@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, delete, func, or_, select, update
+from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, update
 
 from storage.errors import Conflict
 from storage.records import OutboxRow
@@ -113,6 +113,15 @@ class Outbox(Rows):
         self._end(mine & free, SUPERSEDED, "")
         self._run(update(outbox).where(mine, outbox.c.state == WAITING).values(sealed_message=None))
 
+    def dead_for(self, blind: bytes, why: str) -> None:
+        """Give up everything that waits for an address that cannot be reached; what is held for a visit stays."""
+        self._end(outbox.c.blind_address == blind, DEAD, why)
+
+    def release(self, blind: bytes) -> None:
+        """Let go what is held for an address: the person is here."""
+        held = (outbox.c.blind_address == blind) & (outbox.c.state == HELD)
+        self._run(update(outbox).where(held).values(state=WAITING, not_before=self._now))
+
     def waiting_for_visit(self, blind: bytes) -> list[OutboxRow]:
         """List what is held for the next visit of an address."""
         query = select(outbox).where(outbox.c.blind_address == blind, outbox.c.state == HELD)
@@ -137,6 +146,10 @@ class Outbox(Rows):
         found = {state: int(n) for state, n in self._all(query.group_by(outbox.c.state))}
         return {state: found.get(state, 0) for state in (WAITING, HELD, DEAD)}
 
+    def depth(self) -> int:
+        """Count what waits to be sent."""
+        return self.backlog()[WAITING]
+
     def _end(self, which: ColumnElement[bool], state: str, why: str) -> None:
         ended = {"state": state, "why": why, "sealed_message": None, "lease_until": None}
         self._run(update(outbox).where(which, outbox.c.state == WAITING).values(ended))
@@ -153,4 +166,5 @@ def _row(r: Row[Any]) -> OutboxRow:
         r.tries,
         r.not_before,
         r.sealed_message,
+        r.uncertain,
     )

@@ -200,7 +200,7 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """Something that must go out. ``kind``: ``card``, ``reply``, ``clear``. Blob is dropped once it is sent."""
+    """Something that must go out. ``kind``: ``card``, ``reply``, ``clear``. ``uncertain``: an earlier try may have arrived. Blob is dropped once it is sent."""
 
     id: int
     blind_address: bytes
@@ -211,6 +211,17 @@ class OutboxRow:
     tries: int
     not_before: datetime
     sealed_message: bytes | None
+    uncertain: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class MarkRow:
+    """The names of messages in a person's own chat, sealed, until the network no longer lets us delete them."""
+
+    id: int
+    blind_address: bytes
+    sealed_marks: bytes
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
