@@ -33,7 +33,10 @@ class CardButton:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's words."""
+    """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's words.
+
+    ``repairs`` are those of the notices that say what did not fit.
+    """
 
     heading: str = field(repr=False)
     paragraphs: tuple[str, ...] = field(default=(), repr=False)
@@ -45,6 +48,8 @@ class Card:
     input: Input = "none"
     step: int = 0
     ended: bool = False
+    repairs: tuple[str, ...] = field(default=(), repr=False)
+    language: str = SOURCE
 
     def plain(self) -> str:
         """Lay it out as plain text: notices, paragraphs, signposts, the banner, and the question last."""
@@ -99,6 +104,8 @@ class Wording:
             input=screen.input,
             step=screen.step,
             ended=screen.ended,
+            repairs=tuple(self.text(line, language) for line in screen.notices if _repairs(line)),
+            language=language,
         )
 
     def command(self, text: str, language: str) -> Command | None:
@@ -129,6 +136,10 @@ class Wording:
                 if fallback in words:
                     return words[fallback]
         return key
+
+
+def _repairs(line: Line) -> bool:
+    return line.key.startswith("repair.")
 
 
 def plain(text: str) -> str:
