@@ -55,6 +55,11 @@ def _something_said(moment: Moment) -> bool:
     return bool(moment.answer.parts or moment.answer.records) or visible(moment.text)
 
 
+def _something_kept(moment: Moment) -> bool:
+    """Words that can be sent: options alone tell nobody what happened."""
+    return any(answer.parts and answer.kind == "record" for answer in moment.snapshot.answers.values())
+
+
 CHECKS: dict[str, Check] = {
     "something_said": _something_said,
     "short_line": _short_line,
@@ -65,6 +70,6 @@ CHECKS: dict[str, Check] = {
     "on_web": lambda moment: moment.facts.door == "web",
     "telegram_door": lambda moment: moment.facts.door == "telegram" and moment.facts.telegram != "full",
     "consented": lambda moment: moment.snapshot.stage in ("drafting", "filed"),
-    "something_kept": lambda moment: moment.snapshot.kept > 0,
+    "something_kept": _something_kept,
     "was_sent": lambda moment: moment.snapshot.stage == "filed",
 }

@@ -83,7 +83,7 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
     if command is not None and command != "start":
         obey(walk, command)
     elif command is None and isinstance(event, Wrote):
-        walk.notice("repair.not_kept_before_consent")
+        walk.notice("repair.nothing_kept_yet")
     return _closed(walk)
 
 
@@ -145,7 +145,7 @@ def _go(walk: Walk, event: str, option: str, text: str, answered: bool) -> bool:
     elif not _settle(walk, target):
         walk.snapshot = before[0]
         del walk.effects[before[1] :]
-        walk.notice("repair.choose_one")
+        walk.notice("repair.lost")
     return True
 
 

@@ -25,8 +25,6 @@ TRIES = 3
 JUST_NOW = 4.0
 """Seconds after *Done* in which a message still belongs to the answer that it ended."""
 KINDS = frozenset({"sticker", "voice", "photo", "document", "location", "contact"})
-SAYS = {"something_said": "repair.nothing_said", "short_line": "repair.too_long"}
-"""What is said when the check of a question does not hold."""
 
 
 def command_of(library: Library, event: Event, language: str) -> Command | None:
@@ -50,7 +48,7 @@ def receive(walk: Walk, event: Event) -> bool:
     elif isinstance(event, Edited):
         _edited(walk, event.text)
     elif isinstance(event, Sent):
-        _miss(walk, f"repair.{event.kind if event.kind in KINDS else 'other'}")
+        _miss(walk, f"repair.sent.{event.kind if event.kind in KINDS else 'other'}")
     else:
         return isinstance(event, Chose) and _chose(walk, event)
     return True
@@ -62,10 +60,10 @@ def obey(walk: Walk, command: Command) -> None:
         if walk.snapshot.stage == "filed" and walk.root.again:
             _from_root(walk, "again")
         else:
-            walk.notice("notice.still_here")
+            walk.notice("notice.where_you_are")
     elif command == "back":
         if not walk.back():
-            walk.notice("notice.still_here")
+            walk.notice("notice.nothing_before")
     elif command in ("stop", "leave"):
         _from_root(walk, command)
     else:
@@ -95,7 +93,7 @@ def _chose(walk: Walk, event: Chose) -> bool:
     if found:
         _choose(walk, found[0])
     else:
-        _miss(walk, "repair.not_a_choice")
+        _miss(walk, "repair.not_understood")
     return True
 
 
@@ -125,7 +123,7 @@ def _choose(walk: Walk, choice: Choice) -> None:
         seconds = walk.facts.now.timestamp()
         walk.snapshot = replace(walk.snapshot, finished=walk.question.key, finished_at=seconds)
     listed = choice.targets is state.next and choice not in state.choices
-    answered = state.keep != "none" and (gives or option in MOVES)
+    answered = state.keep != "none" and (gives or option == DONE)
     if not walk.go(NEXT if listed else f"chose {option}", option=option, answered=answered):
         del walk.effects[effects:]
         walk.snapshot = before
@@ -146,7 +144,7 @@ def is_answer(state: State, choice: Choice) -> bool:
 
 def _refused(walk: Walk, state: State, option: str, text: str = "") -> None:
     fails = state.guards(option) and not CHECKS[state.check](walk.moment(option, text))
-    _miss(walk, SAYS[state.check] if fails else "repair.choose_one")
+    _miss(walk, f"repair.{state.check}" if fails else "repair.not_now")
 
 
 def _miss(walk: Walk, notice: str) -> None:
@@ -159,17 +157,17 @@ def _miss(walk: Walk, notice: str) -> None:
         return
     walk.change(tries=0)
     if walk.top.flow != helping:
-        walk.notice("repair.too_many_tries")
+        walk.notice("notice.help_opened")
         interrupt(walk, helping)
 
 
 def _wrote(walk: Walk, text: str) -> None:
     if not answers.storable(text):
-        _miss(walk, "repair.other")
+        _miss(walk, "repair.cannot_store")
     elif not visible(text):
-        _miss(walk, "repair.nothing_said")
+        _miss(walk, "repair.something_said")
     elif not answers.fits(walk.snapshot, text):
-        walk.notice("repair.full")
+        walk.notice("repair.too_much")
     elif _just_finished(walk):
         _add_to_finished(walk, text)
     elif not _picked(walk, text):
@@ -196,11 +194,11 @@ def _take_words(walk: Walk, text: str) -> None:
     elif ask == "line":
         _one_line(walk, text)
     elif stage == "fresh":
-        _miss(walk, "repair.not_kept_before_consent")
+        _miss(walk, "repair.nothing_kept_yet")
     else:
         walk.take(answers.say_aside(walk.snapshot, walk.question, text))
         if stage == "filed":
-            walk.notice("notice.added")
+            walk.notice("notice.statement_sent")
         else:
             _miss(walk, "repair.kept_aside")
 
@@ -209,7 +207,7 @@ def _more_words(walk: Walk, text: str) -> None:
     walk.take(answers.give_words(walk.snapshot, walk.question, text, walk.top.replacing))
     walk.change(replacing=False, tries=0)
     sent = walk.snapshot.stage == "filed" and walk.state.keep == "record"
-    walk.notice("notice.added" if sent else "notice.more_or_done")
+    walk.notice("notice.statement_sent" if sent else "notice.kept")
 
 
 def _one_line(walk: Walk, text: str) -> None:
@@ -240,18 +238,18 @@ def _edited(walk: Walk, text: str) -> None:
     """Keep an edited message as a correction of the one it was, or after sending as a statement."""
     stage = walk.snapshot.stage
     if not answers.storable(text) or not visible(text) or not answers.fits(walk.snapshot, text):
-        walk.notice("repair.not_kept")
+        walk.notice("notice.edit_not_kept")
     elif stage == "filed":
         walk.take(answers.say_aside(walk.snapshot, walk.question, text))
-        walk.notice("notice.added")
+        walk.notice("notice.statement_sent")
     else:
         found = answers.closest(walk.snapshot, text)
         if found is None:
-            walk.notice("repair.not_kept")
+            walk.notice("notice.edit_not_kept")
             return
         key, index = found
         walk.take(answers.correct(walk.snapshot, _question(walk, key), index, text))
-        walk.notice("notice.edited")
+        walk.notice("notice.edit_kept")
 
 
 def _question(walk: Walk, key: str) -> answers.Question:

@@ -16,7 +16,7 @@ REVIEW = 2400
 """Characters of a person's own words that the check page shows together: with the rest it fits one message."""
 SHORTEST = 60
 CHANGE = "change:"
-LATE = "notice.we_were_away"
+LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
 
 

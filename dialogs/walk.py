@@ -16,7 +16,7 @@ from dialogs.facts import Facts
 from dialogs.flow import Flow, State
 from dialogs.library import Library
 from dialogs.screen import Line
-from dialogs.screens import LATE, asked
+from dialogs.screens import asked
 from dialogs.snapshot import Frame, Snapshot
 
 DEPTH = 8
@@ -93,7 +93,9 @@ class Walk:
 
     def apologise(self) -> None:
         """Say first that it lay too long, what was saved, and where help is at once."""
-        self.notices.insert(0, Line(LATE))
+        stage = self.snapshot.stage
+        saved = {"drafting": "draft", "filed": "sent"}.get(stage, "nothing")
+        self.notices[:0] = [Line(f"notice.late.{name}") for name in ("sorry", saved, "danger")]
 
     def take(self, kept: Kept) -> None:
         """Take over what a deed or an answer changed."""
