@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import unicodedata
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.errors import BadEnvelope, WrongPassphrase
 from storage.vault import primitives
@@ -48,7 +48,7 @@ class Pepper:
     """A secret that every guess needs and no database holds."""
 
     kid: bytes
-    key: bytes
+    key: bytes = field(repr=False)
 
 
 def seal(passphrase: str, pepper: Pepper, place: bytes, plaintext: bytes, cost: Cost) -> tuple[bytes, bytes]:

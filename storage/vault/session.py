@@ -50,7 +50,7 @@ def _bytes(token: str) -> bytes:
         data = base64.b64decode(token + "=", altchars=b"-_", validate=True)
     except (binascii.Error, ValueError):
         raise BadEnvelope("not a session token") from None
-    # One token, one spelling: base 64 leaves four spare bits at the end, and a second spelling would name
+    # One token, one spelling: base 64 leaves two spare bits at the end, and a second spelling would name
     # the same session.
     if len(data) != _TOKEN or _text(data) != token:
         raise BadEnvelope("not a session token")
