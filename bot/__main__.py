@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import argparse
 import asyncio
+import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
@@ -35,26 +36,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except KeyboardInterrupt:
         return DONE
     except Exception as why:
-        line = _clear_line(why)
-        if line is None:
-            raise
-        print(f"concern line: {line}", file=sys.stderr)
+        print(f"concern line: {_clear_line(why)}", file=sys.stderr)
         return CANNOT
 
 
-def _clear_line(why: Exception) -> str | None:
-    """Say in one line what an operator can put right; none for a fault of the program."""
-    from storage.settings import SettingError
-
+def _clear_line(why: Exception) -> str:
+    """Say in one line what an operator can put right, or where a fault of the program rose: never what it held."""
     from bot.errors import BotError
     from dialogs.errors import DialogError
+    from storage import discretion
     from storage.errors import StoreError
+    from storage.settings import SettingError
 
     if isinstance(why, BotError | DialogError | StoreError | SettingError):
         return str(why)
     if isinstance(why, OSError) and why.filename:
         return f"{why.filename}: {why.strerror}"
-    return None
+    return f"a fault of the program: {type(why).__name__} at {discretion.place(why)}"
 
 
 def _parser() -> argparse.ArgumentParser:
@@ -85,7 +83,7 @@ def _parser() -> argparse.ArgumentParser:
 def _demo(options: argparse.Namespace) -> int:
     from bot import demo
 
-    return demo.run(options.folder)
+    return demo.run(options.folder, functools.partial(print, flush=True))
 
 
 def _serve(_: argparse.Namespace) -> int:
@@ -93,7 +91,7 @@ def _serve(_: argparse.Namespace) -> int:
     from storage import discretion, settings
 
     given = settings.load_settings(os.environ)
-    discretion.set_up()
+    discretion.set_up(given.log_format)
     asyncio.run(app.serve(given))
     return DONE
 
@@ -118,9 +116,7 @@ def _rehearse(options: argparse.Namespace) -> int:
     rehearsal = Rehearsal(load_library(_profile()), utc_now, print)
     if options.flow:
         rehearsal.go_to(options.flow)
-    print(
-        "A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it."
-    )
+    print("A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it.")
     rehearsal.play(_typed() if sys.stdin.isatty() else sys.stdin)
     return DONE
 

@@ -13,7 +13,6 @@ from datetime import UTC, datetime
 
 from aiohttp import web
 from storage.database import Store, open_store
-from storage.settings import Settings
 
 from bot.channels import Channel, Hall
 from bot.courier import Courier
@@ -29,6 +28,7 @@ from bot.visits import Visits
 from dialogs.library import Library, load_library
 from storage import discretion
 from storage.reporter_seals import ReporterSeals
+from storage.settings import Settings
 from storage.vault.keystore import open_bot_keystore
 
 GRACE = 20.0
@@ -127,9 +127,12 @@ def make_channels(parts: Parts, now: Callable[[], datetime] = utc_now) -> None:
         parts.channels["telegram"] = TelegramChannel(hall)
 
 
-async def serve(settings: Settings, now: Callable[[], datetime] = utc_now) -> None:
-    """Run the reporter's door until it is told to stop. Raises ``CannotStart``."""
+async def serve(
+    settings: Settings, now: Callable[[], datetime] = utc_now, stop: asyncio.Event | None = None
+) -> None:
+    """Run the reporter's door until ``stop`` or a signal. Raises ``CannotStart``."""
     parts = await put_together(settings, now)
+    parts.stop = stop or parts.stop
     try:
         make_channels(parts, now)
         async with contextlib.AsyncExitStack() as doors:

@@ -12,10 +12,9 @@ import urllib.request
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from storage.settings import SettingError, load_settings
-
 from dialogs.errors import DialogError
 from storage.errors import StoreError
+from storage.settings import SettingError, load_settings
 
 if TYPE_CHECKING:
     from storage.settings import Settings

@@ -141,7 +141,7 @@ class Desk:
             await self._store.do(lambda unit: unit.inbox.unbegin([row.id for row in begun.rows]))
             raise
         except Exception as why:
-            discretion.log("turn_failed", error=type(why).__name__)
+            discretion.log_fault("turn_failed", why)
             return None
 
     async def _again(self, begun: Begun) -> Begun | None:

@@ -30,11 +30,10 @@ from storage.records import ConversationRow, InboxRow
 from storage.vault.transcript import Head
 
 if TYPE_CHECKING:
-    from storage.settings import Settings
-
     from dialogs.facts import Door
     from dialogs.library import Library
     from storage.reporter_seals import ReporterSeals
+    from storage.settings import Settings
     from storage.unit_of_work import Unit
 
 SHOW_AGAIN = "!show"

@@ -93,7 +93,7 @@ class Outgoing:
     ``card``: show ``card`` in place of the card among ``marks`` (edited, or sent anew and the old one
     removed), its buttons carrying ``tag`` and ``card.step``. ``reply``: send ``text``, an officer's answer.
     ``notice``: send ``text``, neutral, with one button labelled ``button`` that comes back as
-    ``Chose("!show", 0)``. ``clear``: delete every one of ``marks`` that the network still lets us delete; then
+    ``Chose("!show", 0)``. ``clear``: delete every one of ``marks`` that the network lets us delete; then
     show ``card`` if there is one. ``number`` above 1 stands before a reply as "(2)", so that a repeat is
     recognised. ``silent``: without a sound. ``repeated``: an earlier attempt may have arrived.
     """
