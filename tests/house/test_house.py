@@ -15,7 +15,20 @@ import pytest
 
 ROOT = Path(__file__).resolve().parents[2]
 PACKAGES = ("bot", "admin", "storage", "dialogs")
-BANNED = {"user", "users", "ticket", "tickets", "handler", "handlers", "manager", "utils", "helper", "helpers", "common", "misc"}
+BANNED = {
+    "user",
+    "users",
+    "ticket",
+    "tickets",
+    "handler",
+    "handlers",
+    "manager",
+    "utils",
+    "helper",
+    "helpers",
+    "common",
+    "misc",
+}
 
 
 def modules(*packages: str) -> Iterator[Path]:
@@ -24,9 +37,13 @@ def modules(*packages: str) -> Iterator[Path]:
 
 
 def tracked() -> list[Path]:
-    listing = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False).stdout.decode()
+    listing = subprocess.run(
+        ["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=False
+    ).stdout.decode()
     paths = [ROOT / name for name in listing.split("\0") if name]
-    return [path for path in paths if path.is_file()] or [p for p in ROOT.rglob("*") if p.is_file() and ".venv" not in p.parts]
+    return [path for path in paths if path.is_file()] or [
+        p for p in ROOT.rglob("*") if p.is_file() and ".venv" not in p.parts
+    ]
 
 
 def short(path: Path) -> str:
@@ -41,7 +58,9 @@ def defined(tree: ast.AST) -> Iterator[ast.FunctionDef | ast.AsyncFunctionDef | 
 
 def test_rooms_are_small() -> None:
     """No module has more than 300 lines, and half of them have fewer than 150."""
-    sizes = {short(path): len(path.read_text().splitlines()) for path in modules() if "versions" not in path.parts}
+    sizes = {
+        short(path): len(path.read_text().splitlines()) for path in modules() if "versions" not in path.parts
+    }
     large = {name: size for name, size in sizes.items() if size > 300}
     assert not large, f"split these, each by its reasons to change: {large}"
     assert statistics.median(sizes.values()) < 150, sizes
@@ -49,7 +68,11 @@ def test_rooms_are_small() -> None:
 
 def test_every_module_says_what_it_does() -> None:
     """Every module of the four packages opens with a docstring."""
-    silent = [short(path) for path in modules() if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))]
+    silent = [
+        short(path)
+        for path in modules()
+        if path.read_text().strip() and not ast.get_docstring(ast.parse(path.read_text()))
+    ]
     assert not silent, f"open these with one to five lines, what they do and what they never do: {silent}"
 
 
@@ -82,11 +105,21 @@ def test_the_dialogue_has_no_clock_no_files_and_no_chance() -> None:
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call):
                 called = ast.unparse(node.func)
-                if called in {"open", "print", "input"} or called.endswith((".now", ".utcnow", ".today", "time.time", ".monotonic")):
+                if called in {"open", "print", "input"} or called.endswith(
+                    (".now", ".utcnow", ".today", "time.time", ".monotonic")
+                ):
                     wrong.append(f"{short(path)}:{node.lineno} {called}")
             if isinstance(node, ast.Import | ast.ImportFrom):
-                names = [alias.name for alias in node.names] if isinstance(node, ast.Import) else [node.module or ""]
-                wrong += [f"{short(path)}:{node.lineno} {n}" for n in names if n.split(".")[0] in {"random", "secrets", "time", "os", "socket"}]
+                names = (
+                    [alias.name for alias in node.names]
+                    if isinstance(node, ast.Import)
+                    else [node.module or ""]
+                )
+                wrong += [
+                    f"{short(path)}:{node.lineno} {n}"
+                    for n in names
+                    if n.split(".")[0] in {"random", "secrets", "time", "os", "socket"}
+                ]
     assert not wrong, f"hand it in as a fact: {wrong}"
 
 
@@ -96,14 +129,17 @@ def test_no_other_distribution_provides_our_names(package: str) -> None:
     others = [
         dist.metadata["Name"]
         for dist in importlib.metadata.distributions()
-        if dist.metadata["Name"] != "concern-line" and package in (dist.read_text("top_level.txt") or "").split()
+        if dist.metadata["Name"] != "concern-line"
+        and package in (dist.read_text("top_level.txt") or "").split()
     ]
     assert not others, f"{others} would shadow our package {package}"
 
 
 def test_nothing_committed_names_a_machine() -> None:
     """No committed text holds a path of somebody's machine or the host of a package registry."""
-    pattern = re.compile(rb"(?:^|[^\w./-])/(?:home|root|work|Users)/\w|pypi\.org|pythonhosted\.org|registry\.npmjs\.org")
+    pattern = re.compile(
+        rb"(?:^|[^\w./-])/(?:home|root|work|Users)/\w|pypi\.org|pythonhosted\.org|registry\.npmjs\.org"
+    )
     wrong = [
         short(path)
         for path in tracked()
@@ -133,7 +169,12 @@ def test_every_dependency_earns_its_line_in_the_readme() -> None:
 def test_the_readme_indexes_every_decision_and_paper() -> None:
     """Every decision record and every paper beside the code is linked from the README."""
     readme = (ROOT / "README.md").read_text()
-    papers = [short(path) for package in PACKAGES for path in sorted((ROOT / package).rglob("*.md")) if "vendor" not in path.parts]
+    papers = [
+        short(path)
+        for package in PACKAGES
+        for path in sorted((ROOT / package).rglob("*.md"))
+        if "vendor" not in path.parts
+    ]
     missing = [name for name in papers if f"({name})" not in readme]
     assert not missing, f"link these from README.md: {missing}"
 
