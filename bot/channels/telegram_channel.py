@@ -13,6 +13,7 @@ import asyncio
 from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, Protocol
+from urllib.parse import urlsplit
 
 from aiohttp import web
 
@@ -157,7 +158,7 @@ class Channelled:
     async def _prepared(self) -> bool:
         """Tell Telegram how to reach us, as long as it takes. Raises ``TokenRefused``."""
         settings, failures = self._hall.settings, 0
-        url = settings.telegram_webhook_url if self._hooked else ""
+        url = _public(settings.telegram_webhook_url, settings.telegram_webhook_path) if self._hooked else ""
         while not self._stop.is_set():
             try:
                 await self._wire.open()
@@ -182,3 +183,8 @@ class Channelled:
             raise
         except ChannelError as why:
             discretion.log("telegram_introduction_refused", error=type(why).__name__)
+
+
+def _public(url: str, path: str) -> str:
+    """Where Telegram posts to: a whole address as it is given, or our path on a bare one."""
+    return url if urlsplit(url).path else url + path

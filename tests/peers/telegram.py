@@ -31,7 +31,8 @@ TOKEN = "700001:CANARY-token_of-the_stand-in-0123456789"
 
 
 class TelegramStandIn:
-    """The server: one bot, one token. ``calls`` lists every call as (method in lower case, parameters)."""
+    """The server: one bot, one token. ``calls`` lists every call as (method in lower case, parameters);
+    ``turned_away`` counts those with another token."""
 
     def __init__(self, port: int = 0, token: str = TOKEN, host: str = "127.0.0.1") -> None:
         self.token, self.host, self.port = token, host, port
@@ -39,6 +40,7 @@ class TelegramStandIn:
         self.world = World(token, lambda: time.time() + self.skew)
         self.calls: list[tuple[str, Json]] = []
         self.faults: list[Fault] = []
+        self.turned_away = 0
         self.deliveries = Deliveries(self.world, self._called)
         self._people: dict[int, Person] = {}
 
@@ -94,6 +96,7 @@ class TelegramStandIn:
     async def _serve(self, request: web.Request) -> web.StreamResponse:
         method, token = request.match_info["method"].lower(), request.match_info["token"]
         if token != self.token:
+            self.turned_away += 1
             well_formed = re.fullmatch(r"[0-9]+:[\w-]{20,}", token)
             return _refusal(ApiError(401, "Unauthorized") if well_formed else ApiError(404, "Not Found"))
         parameters = await _parameters(request)
