@@ -65,9 +65,9 @@ def give_words(snapshot: Snapshot, question: Question, text: str, replacing: boo
     answer = before if before.parts and not replacing else Answer(records=() if replacing else before.records)
     old = list(before.records) if replacing else []
     if question.keep != "record":
-        kind = "identity" if question.keep == "identity" else "draft"
         size = snapshot.size + len(text.encode())
-        answer = replace(answer, kind=kind, parts=(*answer.parts, text))
+        answer = replace(answer, parts=(*answer.parts, text))
+        answer = replace(answer, kind="identity" if question.keep == "identity" else "draft")
         return _answered(replace(snapshot, size=size), question.key, answer), ()
     effects: list[Effect] = []
     sent = snapshot.stage == "filed"

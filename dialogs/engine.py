@@ -16,12 +16,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import lru_cache, partial
+from typing import cast
 
 from transitions import EventData, Machine
 
 from dialogs.checks import CHECKS, Check, Moment
 from dialogs.deeds import DEEDS, NEEDS, Deed
-from dialogs.effects import ClearChat, Close, Effect, Show
+from dialogs.effects import ClearChat, Effect, Show
 from dialogs.errors import UnknownFlow
 from dialogs.events import Edited, Event, Wrote
 from dialogs.facts import Facts
@@ -90,7 +91,8 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
 def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     flow = library.current(library.root)
     frame = Frame(flow.name, flow.edition, flow.start)
-    walk = Walk(library, Snapshot((frame,), before.language, before.step), facts, _go)
+    start = Snapshot((frame,), before.language, before.step, private=before.private)
+    walk = Walk(library, start, facts, _go)
     walk.moved = True
     following = _arrive(walk)
     if following:
@@ -164,7 +166,8 @@ def _step(walk: Walk, target: Target) -> Target | None:
         walk.push(target.call)
     elif target.end:
         if len(walk.snapshot.frames) == 1:
-            return _end(walk)
+            _end(walk)
+            return None
         return _trigger(walk, f"on {target.end}") if walk.pop(target.end) else None
     else:
         walk.move(target.to)
@@ -174,6 +177,8 @@ def _step(walk: Walk, target: Target) -> Target | None:
 def _arrive(walk: Walk) -> Target | None:
     """Do what is done on arriving here, and say where it leads by itself."""
     state = walk.state
+    if walk.snapshot.stage == "filed" and state.keep == "record":
+        walk.forget(walk.question.key)
     for name in state.do:
         walk.take(DEEDS[name](walk.moment()))
     if state.end:
@@ -240,14 +245,23 @@ def _moves(flow: Flow) -> Iterator[tuple[str, str, Target, list[Check]]]:
     """List every move of a flow: its event, where from, where to, and what must hold."""
     for outcome, name in flow.on.items():
         yield f"on {outcome}", "*", Target(to=name), []
-    everywhere = {"again": (Target(to=flow.again),) if flow.again else (), "stop": flow.stop, "leave": flow.leave}
+    everywhere = {
+        "again": (Target(to=flow.again),) if flow.again else (),
+        "stop": flow.stop,
+        "leave": flow.leave,
+    }
     for event, targets in everywhere.items():
         for target in targets:
             yield event, "*", target, _checks(flow, target)
     for state in flow.states.values():
         for choice in state.choices:
             for target in choice.targets:
-                yield f"chose {choice.option}", state.name, target, _checks(flow, target, state, choice.option)
+                yield (
+                    f"chose {choice.option}",
+                    state.name,
+                    target,
+                    _checks(flow, target, state, choice.option),
+                )
         for target in state.next:
             yield NEXT, state.name, target, _checks(flow, target, state)
 
@@ -264,12 +278,17 @@ def _checks(flow: Flow, target: Target, state: State | None = None, option: str 
 
 
 def _holds(check: Check, event: EventData) -> bool:
-    return check(event.model.moment())
+    return check(_model(event).moment())
 
 
 def _do(deed: Deed, event: EventData) -> None:
-    event.model.walk.take(deed(event.model.moment()))
+    model = _model(event)
+    model.walk.take(deed(model.moment()))
 
 
 def _take(target: Target, event: EventData) -> None:
-    event.model.taken = target
+    _model(event).taken = target
+
+
+def _model(event: EventData) -> _Model:
+    return cast(_Model, event.model)

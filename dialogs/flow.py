@@ -132,7 +132,9 @@ def canonical(data: object) -> str:
 
 
 def _state(body: dict[str, Any]) -> State:
-    choices = tuple(Choice(**{**choice, "targets": _targets(choice["targets"])}) for choice in body["choices"])
+    choices = tuple(
+        Choice(**{**choice, "targets": _targets(choice["targets"])}) for choice in body["choices"]
+    )
     lists = {name: tuple(body[name]) for name in ("signposts", "do")}
     also = tuple((name, check) for name, check in body["also"])
     return State(**{**body, **lists, "also": also, "choices": choices, "next": _targets(body["next"])})

@@ -22,7 +22,12 @@ class Library:
     """Everything a conversation needs to know, and nothing that happened in one."""
 
     def __init__(
-        self, flows: Iterable[Flow], wording: Wording, signposts: Signposts, profile: Profile, root: str = ROOT
+        self,
+        flows: Iterable[Flow],
+        wording: Wording,
+        signposts: Signposts,
+        profile: Profile,
+        root: str = ROOT,
     ) -> None:
         self.root = root
         self.wording = wording

@@ -70,7 +70,9 @@ class _Parser:
         state = State(
             name=name,
             ask=cast(Ask, self.one_of(body.get("ask"), "ask", ("choice", "words", "line"))),
-            keep=cast(Keeping, self.one_of(body.get("keep"), "keep", ("none", "draft", "record", "identity"))),
+            keep=cast(
+                Keeping, self.one_of(body.get("keep"), "keep", ("none", "draft", "record", "identity"))
+            ),
             check=self.known(body.get("check"), "check", CHECKS),
             choices=tuple(self.choice(k, v) for k, v in self.mapping(body.get("choices"), "choices").items()),
             next=self.targets(body.get("next")),
@@ -92,7 +94,9 @@ class _Parser:
         if onward and state.end:
             self.faults.at(piece, f"state {state.name!r} ends the flow, so it can lead nowhere; drop one")
         if state.ask == "words" and DONE not in [choice.option for choice in state.choices]:
-            self.faults.at(piece, f"state {state.name!r} takes any number of words; give it the choice {DONE!r}")
+            self.faults.at(
+                piece, f"state {state.name!r} takes any number of words; give it the choice {DONE!r}"
+            )
         if (state.ask == "line" or state.list) and not state.next:
             self.faults.at(piece, f"state {state.name!r} needs 'next', where its answer leads")
 

@@ -64,7 +64,9 @@ def read_profile(text: str, key: str) -> Profile:
         body = tomllib.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise FlowError([f"{name}:1:1: this is not TOML: {error}"]) from None
-    faults = [f"{name}:1:1: unknown setting {k!r}; known: {', '.join(KINDS)}" for k in body.keys() - KINDS.keys()]
+    faults = [
+        f"{name}:1:1: unknown setting {k!r}; known: {', '.join(KINDS)}" for k in body.keys() - KINDS.keys()
+    ]
     for field_name, kind in KINDS.items():
         if field_name in body and not isinstance(body[field_name], kind):
             faults.append(f"{name}:1:1: {field_name!r} must be of the kind {kind.__name__}")

@@ -16,7 +16,7 @@ from dialogs.checks import CHECKS, visible
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
 from dialogs.library import Library
-from dialogs.screens import CHANGE, label, open_choices, reviewed
+from dialogs.screens import CHANGE, draw, label, open_choices, reviewed
 from dialogs.walk import Walk
 from dialogs.wording import plain
 
@@ -59,15 +59,17 @@ def obey(walk: Walk, command: Command) -> None:
     if command == "start":
         if walk.snapshot.stage == "filed" and walk.root.again:
             _from_root(walk, "again")
-        else:
+        elif walk.snapshot.frames != (walk.first,):
             walk.notice("notice.where_you_are")
     elif command == "back":
         if not walk.back():
             walk.notice("notice.nothing_before")
     elif command in ("stop", "leave"):
         _from_root(walk, command)
-    else:
+    elif command in walk.root.interrupts:
         interrupt(walk, walk.root.interrupts[command])
+    else:
+        walk.notice("repair.not_understood")
 
 
 def interrupt(walk: Walk, name: str) -> None:
@@ -97,11 +99,11 @@ def _chose(walk: Walk, event: Chose) -> bool:
     return True
 
 
-def _change(walk: Walk, question: str) -> bool:
-    if question not in dict(reviewed(walk.snapshot)) or question == answers.ASIDE:
+def _change(walk: Walk, key: str) -> bool:
+    question = walk.question_at(key)
+    if question is None or key not in dict(reviewed(walk.snapshot)):
         return False
-    flow, _, state = question.partition(".")
-    walk.push(flow, state, resume=walk.top.state)
+    walk.push(question.flow, question.state, resume=walk.top.state)
     return True
 
 
@@ -150,7 +152,7 @@ def _refused(walk: Walk, state: State, option: str, text: str = "") -> None:
 def _miss(walk: Walk, notice: str) -> None:
     """Say kindly that it did not fit and ask again; after ``TRIES`` of them lay help on top."""
     walk.notice(notice)
-    helping = walk.root.interrupts["help"]
+    helping = walk.root.interrupts.get("help", walk.top.flow)
     tries = walk.top.tries + 1
     if tries < TRIES:
         walk.change(tries=tries)
@@ -168,22 +170,20 @@ def _wrote(walk: Walk, text: str) -> None:
         _miss(walk, "repair.something_said")
     elif not answers.fits(walk.snapshot, text):
         walk.notice("repair.too_much")
-    elif _just_finished(walk):
-        _add_to_finished(walk, text)
+    elif finished := _just_finished(walk):
+        walk.take(answers.give_words(walk.snapshot, finished, text))
+        walk.notice("notice.added_to_last")
     elif not _picked(walk, text):
         _take_words(walk, text)
 
 
 def _picked(walk: Walk, text: str) -> bool:
     """Take words that are exactly a button's label, or on a screen of choices its number, as a press of it."""
-    said = plain(text)
-    key = walk.question.key
-    for number, choice in enumerate(_open(walk), 1):
-        line = label(walk.library, key, choice.option)
-        shown = plain(walk.library.wording.text(line, walk.snapshot.language))
+    said, snapshot = plain(text), walk.snapshot
+    for number, button in enumerate(draw(walk.library, snapshot, walk.facts).buttons, 1):
+        shown = plain(walk.library.wording.text(button.label, snapshot.language))
         if said == shown or (said == str(number) and walk.state.ask == "choice"):
-            _choose(walk, choice)
-            return True
+            return _chose(walk, Chose(button.option, snapshot.step))
     return False
 
 
@@ -221,17 +221,12 @@ def _one_line(walk: Walk, text: str) -> None:
         _refused(walk, state, "", text)
 
 
-def _just_finished(walk: Walk) -> bool:
+def _just_finished(walk: Walk) -> answers.Question | None:
+    """Name the question that *Done* has only just ended, on a network where messages can overtake a press."""
     since = walk.facts.now.timestamp() - walk.snapshot.finished_at
-    return walk.facts.door == "telegram" and bool(walk.snapshot.finished) and since <= JUST_NOW
-
-
-def _add_to_finished(walk: Walk, text: str) -> None:
-    name, _, state = walk.snapshot.finished.partition(".")
-    flow = walk.flow_named(name)
-    question = walk.question_at(flow, flow.states[state])
-    walk.take(answers.give_words(walk.snapshot, question, text))
-    walk.notice("notice.added_to_last")
+    if walk.facts.door != "telegram" or not walk.snapshot.finished or since > JUST_NOW:
+        return None
+    return walk.question_at(walk.snapshot.finished)
 
 
 def _edited(walk: Walk, text: str) -> None:
@@ -242,19 +237,19 @@ def _edited(walk: Walk, text: str) -> None:
     elif stage == "filed":
         walk.take(answers.say_aside(walk.snapshot, walk.question, text))
         walk.notice("notice.statement_sent")
-    else:
-        found = answers.closest(walk.snapshot, text)
-        if found is None:
-            walk.notice("notice.edit_not_kept")
-            return
-        key, index = found
-        walk.take(answers.correct(walk.snapshot, _question(walk, key), index, text))
-        walk.notice("notice.edit_kept")
+    elif not _corrected(walk, text):
+        walk.notice("notice.edit_not_kept")
 
 
-def _question(walk: Walk, key: str) -> answers.Question:
-    if key == answers.ASIDE:
-        return replace(walk.question, flow="common", state="aside")
-    name, _, state = key.partition(".")
-    flow = walk.flow_named(name)
-    return walk.question_at(flow, flow.states[state])
+def _corrected(walk: Walk, text: str) -> bool:
+    found = answers.closest(walk.snapshot, text)
+    if found is None:
+        return False
+    key, index = found
+    aside = replace(walk.question, flow="common", state="aside", keep="record")
+    question = aside if key == answers.ASIDE else walk.question_at(key)
+    if question is None:
+        return False
+    walk.take(answers.correct(walk.snapshot, question, index, text))
+    walk.notice("notice.edit_kept")
+    return True

@@ -90,9 +90,7 @@ def _blanks(snapshot: Snapshot) -> dict[str, str]:
     return {"reference": snapshot.reference} if snapshot.reference else {}
 
 
-def _body(
-    library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state: State
-) -> Iterator[Line]:
+def _body(library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state: State) -> Iterator[Line]:
     key, blanks = f"{flow.name}.{state.name}", _blanks(snapshot)
     moment = Moment(snapshot, facts, flow.name, state.name)
     also = [f"also.{name}" for name, check in state.also if CHECKS[check](moment)]
@@ -135,7 +133,7 @@ def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
     root = library.flow(snapshot.frames[0].flow, snapshot.frames[0].edition)
     top: Frame = snapshot.frames[-1]
     for name in ("emergency", "help"):
-        if root.interrupts[name] != top.flow:
+        if root.interrupts.get(name, top.flow) != top.flow:
             yield _always(name)
     if len(snapshot.frames) > 1 or top.trail:
         yield _always("back")

@@ -12,6 +12,7 @@ from typing import Protocol
 from dialogs.answers import Kept, Question
 from dialogs.checks import Moment
 from dialogs.effects import Effect
+from dialogs.errors import UnknownFlow
 from dialogs.facts import Facts
 from dialogs.flow import Flow, State
 from dialogs.library import Library
@@ -60,6 +61,11 @@ class Walk:
         return self.library.flow(frame.flow, frame.edition)
 
     @property
+    def first(self) -> Frame:
+        """Where a conversation begins."""
+        return Frame(self.root.name, self.root.edition, self.root.start)
+
+    @property
     def state(self) -> State:
         """The state on the screen."""
         return self.flow.states[self.top.state]
@@ -67,10 +73,18 @@ class Walk:
     @property
     def question(self) -> Question:
         """The question on the screen, as a record will tell it."""
-        return self.question_at(self.flow, self.state)
+        return self._told(self.flow, self.state)
 
-    def question_at(self, flow: Flow, state: State) -> Question:
-        """Any question, as a record will tell it."""
+    def question_at(self, key: str) -> Question | None:
+        """Any question by the key of its answer, unless its flow no longer has it."""
+        name, _, state = key.partition(".")
+        try:
+            flow = self.flow_named(name)
+        except UnknownFlow:
+            return None
+        return self._told(flow, flow.states[state]) if state in flow.states else None
+
+    def _told(self, flow: Flow, state: State) -> Question:
         line = asked(self.snapshot, f"{flow.name}.{state.name}")
         return Question(flow.name, flow.edition, state.name, state.keep, line)
 
@@ -118,10 +132,19 @@ class Walk:
 
     def push(self, name: str, state: str = "", resume: str = "") -> None:
         """Lay a flow over the present one."""
-        flow = self.flow_named(name)
+        try:
+            flow = self.flow_named(name)
+        except UnknownFlow:
+            self.notice("repair.lost")
+            return
         frame = Frame(name, flow.edition, state or flow.start, resume=resume, replacing=bool(resume))
         self._stack((*self.snapshot.frames[: DEPTH - 1], frame))
         self.moved = True
+
+    def forget(self, key: str) -> None:
+        """Drop one answer, so that the same question begins anew."""
+        kept = {name: answer for name, answer in self.snapshot.answers.items() if name != key}
+        self.snapshot = replace(self.snapshot, answers=kept)
 
     def unwind(self, depth: int) -> None:
         """Take off every frame above this many."""
