@@ -9,8 +9,9 @@ at every place.
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
+from functools import partial
 from pathlib import Path
 
 from storage.errors import CannotOpen
@@ -56,13 +57,14 @@ class Copy:
 def attempts(key: bytes, place: bytes, blob: bytes) -> Iterator[bytes]:
     """Try a value with some bytes in each way they could be a key."""
     kid = blob[4:HEADER]
-    for attempt in (
-        lambda: SymmetricKey(kid, key[-32:]).open(place, blob),
-        lambda: SymmetricKey(kid, key[:32]).open(place, blob),
-        lambda: OpeningKey(key[-96:]).open(place, blob),
-    ):
+    ways: list[Callable[[], SymmetricKey | OpeningKey]] = [
+        lambda: SymmetricKey(kid, key[-32:]),
+        lambda: SymmetricKey(kid, key[:32]),
+        lambda: OpeningKey(key[-96:]),
+    ]
+    for way in ways:
         try:
-            yield attempt()
+            yield way().open(place, blob)
         except CannotOpen:
             continue
 
@@ -109,7 +111,7 @@ def test_after_send_a_copy_of_everything_opens_nothing_that_was_typed(fresh: Wor
 
 
 def test_the_attempt_is_a_real_one(fresh: World) -> None:
-    """The same attempt with a keystore copied before *send* opens the draft, as the specification says it would."""
+    """The same attempt with a keystore copied before *send* opens the draft: that much is promised."""
     copy = Copy()
     converse(fresh, copy)
     copy.take_keystore(fresh.root)
@@ -181,7 +183,7 @@ def test_an_officer_and_an_authoriser_together_open_an_identity(fresh: World) ->
 
 
 def test_one_role_alone_cannot_open_an_identity(fresh: World) -> None:
-    """With every row, the whole keystore and their own secret, neither an officer nor an authoriser reaches the name."""
+    """With every row, the whole keystore and one's own secret, neither of the two reaches the name."""
     copy = Copy()
     _, kid, filed, row = converse(fresh, copy)
     fresh.bot.forget_draft_key(kid)
@@ -193,7 +195,7 @@ def test_one_role_alone_cannot_open_an_identity(fresh: World) -> None:
         assert WHO.encode() not in b"".join(opened)
         for share in (plain for plain in opened if len(plain) == 32):
             for guess in [plain for plain in [*opened, *stores] if len(plain) == 32]:
-                refuses(lambda share=share, guess=guess: combine(place, row.sealed_capsule, share, guess))  # type: ignore[misc]  # mypy cannot type a default
+                refuses(partial(combine, place, row.sealed_capsule, share, guess))
     refuses(lambda: team_share(fresh, case_id, row, authorisers_secret(fresh, PASSPHRASE)))
     refuses(lambda: authorisers_share(fresh, case_id, row, team_secret(fresh, PASSPHRASE)))
 

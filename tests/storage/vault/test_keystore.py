@@ -27,8 +27,9 @@ import sys
 from pathlib import Path
 from storage.vault.keystore import open_admin_keystore, open_bot_keystore
 bot, admin = open_bot_keystore(Path(sys.argv[1])), open_admin_keystore(Path(sys.argv[1]))
-print(bot.blind.hex(), bot.signing.public.hex(), bot.out.kid.hex(), admin.signing.public.hex(), admin.pepper.kid.hex(),
-      admin.organisation().public.hex())
+keys = bot.blind, bot.signing.public, bot.out.kid
+keys += admin.signing.public, admin.pepper.kid, admin.organisation().public
+print(*(key.hex() for key in keys))
 """
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable
 from dataclasses import replace
+from functools import partial
 
 import pytest
 
@@ -145,8 +146,8 @@ def test_a_substituted_team_key_is_refused(world: World) -> None:
         replace(world.team, signature=b""),
         replace(world.team, public_key=world.authorisers.public_key),
     ):
-        refuses(lambda row=row: world.bot.verify_team(row), Tampered)  # type: ignore[misc]  # mypy cannot type a default
-        refuses(lambda row=row: world.bot.new_case(ID, row), Tampered)  # type: ignore[misc]  # mypy cannot type a default
+        refuses(partial(world.bot.verify_team, row), Tampered)
+        refuses(partial(world.bot.new_case, ID, row), Tampered)
 
 
 def test_a_team_certified_for_another_deployment_is_refused(world: World) -> None:
@@ -180,7 +181,7 @@ def test_a_record_is_not_added_to_a_head_that_nobody_signed(world: World) -> Non
         replace(new.head, signer="admin"),
         replace(new.head, signature=bytes(64)),
     ):
-        refuses(lambda head=head: world.bot.append(ID, new.public_key, head, "r", a_record("x")), Tampered)  # type: ignore[misc]  # mypy cannot type a default
+        refuses(partial(world.bot.append, ID, new.public_key, head, "r", a_record("x")), Tampered)
     refuses(lambda: world.bot.append(OTHER, new.public_key, new.head, "r", a_record("x")), Tampered)
 
 
