@@ -18,9 +18,19 @@ from pathlib import Path
 from typing import TextIO
 
 FIELDS = frozenset(
-    "door error kind tries count where state flow edition step stage why status method route seconds port host case n setting".split()
+    ["door", "error", "kind", "tries", "count", "where", "state", "flow", "edition", "step", "stage", "why", "status", "method", "route", "seconds", "port", "host", "case", "n", "setting"]
 )
-QUIET = ("httpx", "httpcore", "telegram", "transitions", "aiohttp.access", "aiohttp", "asyncio", "alembic", "sqlalchemy")
+QUIET = (
+    "httpx",
+    "httpcore",
+    "telegram",
+    "transitions",
+    "aiohttp.access",
+    "aiohttp",
+    "asyncio",
+    "alembic",
+    "sqlalchemy",
+)
 _CODE = re.compile(r"[A-Za-z0-9_.:/+<>{}-]{0,80}")
 _ROOT = Path(__file__).resolve().parent.parent
 _log = logging.getLogger("concern")
@@ -28,7 +38,12 @@ _log = logging.getLogger("concern")
 
 def log(event: str, level: int = logging.INFO, **facts: object) -> None:
     """Log one thing that happened."""
-    _log.log(level, "%s", event, extra={"facts": {name: _plain(v) for name, v in facts.items() if name in FIELDS}})
+    _log.log(
+        level,
+        "%s",
+        _plain(event),
+        extra={"facts": {name: _plain(v) for name, v in facts.items() if name in FIELDS}},
+    )
 
 
 def log_fault(event: str, fault: BaseException, **facts: object) -> None:
@@ -39,7 +54,9 @@ def log_fault(event: str, fault: BaseException, **facts: object) -> None:
 def place(fault: BaseException) -> str:
     """Say where in our code an exception rose: file, line, function."""
     frames = traceback.extract_tb(fault.__traceback__)
-    ours = [frame for frame in frames if _ROOT in Path(frame.filename).parents and ".venv" not in frame.filename]
+    ours = [
+        frame for frame in frames if _ROOT in Path(frame.filename).parents and ".venv" not in frame.filename
+    ]
     if not ours:
         return "elsewhere"
     last = ours[-1]
@@ -72,7 +89,9 @@ class DiscreetFormatter(logging.Formatter):
             facts |= {"error": type(record.exc_info[1]).__name__, "where": place(record.exc_info[1])}
         if self._as_json:
             return json.dumps({"at": at, "level": record.levelname.lower(), "event": event, **facts})
-        return " ".join([at, record.levelname.lower(), event, *(f"{name}={value}" for name, value in facts.items())])
+        return " ".join(
+            [at, record.levelname.lower(), event, *(f"{name}={value}" for name, value in facts.items())]
+        )
 
 
 def set_up(log_format: str = "plain", stream: TextIO | None = None, level: int = logging.INFO) -> None:

@@ -29,7 +29,7 @@ class Settings:
     """The settings, checked. Names are those of the environment, without the prefix and in small letters."""
 
     profile: str = "west_midlands"
-    database_url: str = "sqlite:///var/concern.db"
+    database_url: str = field(default="sqlite:///var/concern.db", repr=False)
     keystore: Path = Path("var/keystore")
     telegram_token: str = field(default="", repr=False)
     telegram_api: str = "https://api.telegram.org"
@@ -83,7 +83,9 @@ def _take(given: dict[str, str], name: str, value: str) -> None:
 
 
 def _near(name: str) -> str:
-    near = difflib.get_close_matches(name, [*SETTINGS, _CONFIG, *(f"{secret}_FILE" for secret in SECRETS)], n=1)
+    near = difflib.get_close_matches(
+        name, [*SETTINGS, _CONFIG, *(f"{secret}_FILE" for secret in SECRETS)], n=1
+    )
     return f"; did you mean {near[0]}?" if near else ""
 
 
@@ -116,6 +118,12 @@ def _from_file(path: str) -> dict[str, str]:
 
 
 def _text(name: str, text: str) -> str:
+    return text
+
+
+def _name(name: str, text: str) -> str:
+    if not text.replace("_", "").isalnum() or not text.isascii():
+        raise SettingError(f"{name}: {text!r} is not a name of letters, digits and _")
     return text
 
 
@@ -153,7 +161,9 @@ def _address(name: str, text: str) -> str:
 def _origin(name: str, text: str) -> str:
     address = _address(name, text)
     if not address or urlsplit(address).path or urlsplit(address).query:
-        raise SettingError(f"{name}: {text!r} is not scheme, host and port alone, such as https://example.org")
+        raise SettingError(
+            f"{name}: {text!r} is not scheme, host and port alone, such as https://example.org"
+        )
     return address
 
 
@@ -165,7 +175,9 @@ def _token(name: str, text: str) -> str:
 
 
 def _secret(name: str, text: str) -> str:
-    if text and not (16 <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)):
+    if text and not (
+        16 <= len(text) <= 256 and all(c.isascii() and (c.isalnum() or c in "_-") for c in text)
+    ):
         raise SettingError(f"{name}: 16 to 256 letters, digits, _ and - are needed")
     return text
 
@@ -180,7 +192,9 @@ def _networks(name: str, text: str) -> tuple[Network, ...]:
     try:
         return tuple(ip_network(part.strip(), strict=False) for part in text.split(",") if part.strip())
     except ValueError:
-        raise SettingError(f"{name}: {text!r} is not a list of addresses or networks such as 10.0.0.0/8") from None
+        raise SettingError(
+            f"{name}: {text!r} is not a list of addresses or networks such as 10.0.0.0/8"
+        ) from None
 
 
 def _database(name: str, text: str) -> str:
@@ -195,7 +209,7 @@ def _database(name: str, text: str) -> str:
 
 
 READERS: Mapping[str, Callable[[str, str], Any]] = {
-    "profile": _text,
+    "profile": _name,
     "database_url": _database,
     "keystore": _path,
     "telegram_token": _token,
