@@ -13,6 +13,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
+from datetime import UTC, datetime
 from typing import NoReturn
 
 DONE, SHORT, CANNOT, USAGE = 0, 1, 2, 3
@@ -41,7 +42,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _clear_line(why: Exception) -> str:
-    """Say in one line what an operator can put right, or where a fault of the program rose: never what it held."""
+    """Say in one line what an operator can put right, or where a fault rose; never its words."""
     from bot.errors import BotError
     from dialogs.errors import DialogError
     from storage import discretion
@@ -109,11 +110,10 @@ def _status(_: argparse.Namespace) -> int:
 
 
 def _rehearse(options: argparse.Namespace) -> int:
-    from bot.app import utc_now
     from bot.channels.terminal import Rehearsal
     from dialogs.library import load_library
 
-    rehearsal = Rehearsal(load_library(_profile()), utc_now, print)
+    rehearsal = Rehearsal(load_library(_profile()), functools.partial(datetime.now, UTC), print)
     if options.flow:
         rehearsal.go_to(options.flow)
     print("A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it.")
@@ -136,23 +136,31 @@ def _profile() -> str:
 
 
 def _proofread(_: argparse.Namespace) -> int:
+    from dialogs.errors import FlowError
+    from dialogs.library import load_library
     from dialogs.proofread import proofread
 
-    faults = list(proofread())
+    try:
+        faults = list(proofread(load_library(_profile())))
+    except FlowError as why:
+        faults = list(why.faults)
     for fault in faults:
         print(fault)
     return SHORT if faults else DONE
 
 
 def _draw(options: argparse.Namespace) -> int:
-    from dialogs import diagram
+    from bot import drawings
     from dialogs.library import load_library
 
     library = load_library(_profile())
-    drawings = "\n\n".join(diagram.draw(library.current(name)) for name in library.names())
     if not options.check:
-        print(drawings)
-    return DONE
+        print(drawings.all_drawn(library))
+        return DONE
+    old = drawings.not_of_today(library)
+    for line in old:
+        print(line)
+    return SHORT if old else DONE
 
 
 if __name__ == "__main__":

@@ -65,7 +65,7 @@ async def put_together(
     """Open the store and the keystore and join the parts; no channel yet, nothing runs yet."""
     library = load_library(settings.profile)
     keys = await asyncio.to_thread(open_bot_keystore, settings.keystore)
-    store = await open_store(settings, "bot")
+    store = await open_store(settings, "bot", now)
     seals = ReporterSeals(keys, store.deployment)
     await keep_editions(store, library)
     teams, memory = Teams(store, seals), Memory()
