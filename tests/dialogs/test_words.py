@@ -1,10 +1,11 @@
-"""Holds the English words to the promises: neutral at first sight, plain, no numbers typed in, nothing promised that cannot be kept."""
+"""Holds the English words to the brief: quiet at first sight, plain, no numbers, no promise that cannot be kept."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 import yaml
@@ -57,7 +58,7 @@ LABELS = {key: text for key, text in ALL.items() if ".choices." in key or key.st
 SHOWN = {key: text for key, text in ALL.items() if not key.startswith("commands.")}
 
 
-def states() -> Iterator[tuple[str, str, dict[str, object]]]:
+def states() -> Iterator[tuple[str, str, dict[str, Any]]]:
     """Walk every state of every flow."""
     for name, flow in FLOWS.items():
         for state, body in flow["states"].items():
@@ -76,7 +77,7 @@ def prompts() -> Iterator[tuple[str, str]]:
 
 @pytest.mark.parametrize(("key", "text"), list(prompts()))
 def test_no_loud_word_at_first_sight(key: str, text: str) -> None:
-    """The first 60 characters of anything shown name neither the field nor the force, which has a loud name."""
+    """The first 60 characters of anything shown name neither the field nor the force, whose name is loud."""
     seen = text.replace("{force}", "police")[:AT_FIRST_SIGHT]
     assert not LOUD.search(seen), f"{key} is seen on a locked screen: begin it with other words"
 
@@ -124,7 +125,7 @@ def test_confidential_is_said_not_to_be_secret() -> None:
 
 
 def test_no_number_is_typed_into_words() -> None:
-    """Numbers and addresses come from the catalogue: no words hold its values, a web address or a telephone number."""
+    """Numbers and addresses come from the catalogue: no words hold one, of the catalogue's or another."""
     values = [entry["value"] for entry in SIGNPOSTS.values()]
     found = [
         (key, value)
@@ -145,7 +146,7 @@ def test_labels_fit_a_phone() -> None:
     assert [key for key, text in LABELS.items() if len(text) > USUAL_LABEL] == []
 
 
-def card(flow: str, state: str, body: dict[str, object]) -> str:
+def card(flow: str, state: str, body: dict[str, Any]) -> str:
     """Lay out the longest card a state can make."""
     words = WORDS[flow].get(state, {})
     parts = [
@@ -154,7 +155,7 @@ def card(flow: str, state: str, body: dict[str, object]) -> str:
         words.get("say", ""),
     ]
     parts += list(words.get("also", {}).values()) + [words.get("why", ""), words.get("ask", "")]
-    posts = [SIGNPOSTS[name] for name in body.get("signposts", [])]  # type: ignore[attr-defined]  # plain YAML
+    posts = [SIGNPOSTS[name] for name in body.get("signposts", [])]
     parts += [f"{post['name']}: {post['value']}, {post['hours']}" for post in posts]
     return "\n\n".join(parts)
 
@@ -202,7 +203,7 @@ def test_it_reads_at_about_nine(flow: str) -> None:
 
 
 def test_every_further_question_can_be_skipped_and_says_why() -> None:
-    """Each question after *A few more questions* has *Skip*, *I don't know* or the like, and a line on why it is asked."""
+    """Each of the further questions has *Skip* and *I don't know*, and says why it is asked."""
     family = FLOWS["family"]["states"]
     names = list(family)
     asked = names[names.index("relation") : names.index("check_answers")]
@@ -223,7 +224,7 @@ def test_every_question_has_its_words() -> None:
         words = WORDS[flow].get(state, {})
         if "end" not in body and not words.get("ask"):
             missing.append(f"{flow}.{state}.ask")
-        for option in body.get("choices", {}):  # type: ignore[attr-defined]  # plain YAML
+        for option in body.get("choices", {}):
             if option not in {**WORDS["common"]["choices"], **words.get("choices", {})}:
                 missing.append(f"{flow}.{state}.choices.{option}")
     assert missing == []
@@ -240,7 +241,7 @@ def test_no_flow_and_no_words_name_a_place_or_a_force() -> None:
 
 
 def test_every_signpost_has_its_provenance() -> None:
-    """Each number or address says where it was read, how surely and when; what is not confirmed is switched off."""
+    """Each entry says where it was read, how surely and when; what is not confirmed is switched off."""
     fields = {"name", "value", "href", "hours", "source", "mark", "checked", "on"}
     assert [key for key, entry in SIGNPOSTS.items() if set(entry) != fields] == []
     assert [
@@ -259,12 +260,12 @@ def test_every_signpost_has_its_provenance() -> None:
 
 def test_flows_show_only_signposts_that_are_on() -> None:
     """A flow names no signpost that is missing or switched off."""
-    named = [(flow, state, post) for flow, state, body in states() for post in body.get("signposts", [])]  # type: ignore[attr-defined]  # plain YAML
+    named = [(flow, state, post) for flow, state, body in states() for post in body.get("signposts", [])]
     assert [place for place in named if SIGNPOSTS.get(place[2], {"on": "false"})["on"] == "false"] == []
 
 
 def test_examples_vary() -> None:
-    """The examples that help a person begin, and the signs, name more than one kind of cause and no community alone."""
+    """The examples that help a person begin, and the signs, name more than one cause and no community alone."""
     examples = ALL["family.ideas.say"].lower()
     assert all(word in examples for word in ("white people", "going abroad", "each week it is something new"))
     signs = ALL["reading.signs.say"].lower()
@@ -281,6 +282,6 @@ def test_examples_vary() -> None:
 
 
 def test_the_source_page_is_not_copied() -> None:
-    """The facts of the force's page are told in our own words: its rating note and its slogan are not repeated."""
+    """The facts of the force's page are told in our own words: its phrases are not repeated."""
     assert "hard target" not in " ".join(ALL.values()).lower()
     assert "harder target" not in " ".join(ALL.values()).lower()
