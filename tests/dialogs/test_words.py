@@ -1,4 +1,4 @@
-"""Holds the English words to the brief: quiet at first sight, plain, no numbers, no promise that cannot be kept."""
+"""Holds the English words to the brief: quiet at first sight, plain, no numbers, no hollow promise."""
 
 from __future__ import annotations
 
@@ -265,7 +265,7 @@ def test_flows_show_only_signposts_that_are_on() -> None:
 
 
 def test_examples_vary() -> None:
-    """The examples that help a person begin, and the signs, name more than one cause and no community alone."""
+    """The examples that help a person begin, and the signs, name more than one cause and community."""
     examples = ALL["family.ideas.say"].lower()
     assert all(word in examples for word in ("white people", "going abroad", "each week it is something new"))
     signs = ALL["reading.signs.say"].lower()

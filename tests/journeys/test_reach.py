@@ -1,4 +1,4 @@
-"""Holds the journeys, together, to all of the conversation: every screen, ending and door, and many kinds of people."""
+"""Holds the journeys, together, to the whole conversation: every screen, ending and door, people of many kinds."""
 
 from __future__ import annotations
 
