@@ -4,18 +4,16 @@ and a kind page for every refusal. Never shows a trace, never logs an address or
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Collection
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from bot.channels.web_cookie import Cookie, proof
 from bot.channels.web_pages import ELSEWHERE, Pages
 from storage import discretion
 from storage.errors import Unavailable
-
-Answer = Callable[[web.Request], Awaitable[web.StreamResponse]]
-Middleware = Callable[[web.Request, Answer], Awaitable[web.StreamResponse]]
 
 _KNOWN = frozenset({400, 403, 404, 405, 413, 421, 429, 500, 503})
 _NEVER = (
@@ -90,7 +88,7 @@ class Guard:
         """Make the aiohttp middleware; routes in ``outside`` (a webhook) are none of its business."""
 
         @web.middleware
-        async def guard(request: web.Request, handler: Answer) -> web.StreamResponse:
+        async def guard(request: web.Request, handler: Handler) -> web.StreamResponse:
             if request.match_info.route in outside:
                 return await handler(request)
             return await self._kindly(request, handler)
@@ -105,7 +103,7 @@ class Guard:
         if self.secure:
             response.headers.setdefault("Strict-Transport-Security", _HSTS)
 
-    async def _kindly(self, request: web.Request, answer: Answer) -> web.StreamResponse:
+    async def _kindly(self, request: web.Request, answer: Handler) -> web.StreamResponse:
         if not self._host_is_right(request):
             return self.problem(request, 421, address=self.origin)
         if request.method not in {"GET", "HEAD"} and not self.is_ours(request):
