@@ -1,0 +1,109 @@
+"""The officers' door, put together: the one place that names every part, and the server around it."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import signal
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from datetime import UTC, datetime, timedelta
+
+from aiohttp import web
+
+from admin.casework import Casework
+from admin.consultation import Consultation
+from admin.correspondence import Correspondence
+from admin.door import DOOR, Door
+from admin.guard import guarded
+from admin.health import Health
+from admin.janitor import keep_tidy
+from admin.middleware import add_headers, counted, speak_plainly
+from admin.pages import Assets, Pages
+from admin.routes import ROUTES
+from admin.sessions import Sessions
+from admin.staff import Staff
+from dialogs.library import load_library
+from storage.database import Store, open_store
+from storage.discretion import log
+from storage.officer_seals import OfficerSeals
+from storage.settings import Settings
+from storage.vault.keystore import open_admin_keystore
+from storage.vault.passphrase import FULL, Cost
+
+MOST_BYTES = 128 * 1024
+
+
+def clock() -> datetime:
+    """Give the time; everything deeper is handed this."""
+    return datetime.now(UTC)
+
+
+@asynccontextmanager
+async def opened(
+    settings: Settings, cost: Cost = FULL, now: Callable[[], datetime] = clock
+) -> AsyncIterator[tuple[Store, OfficerSeals]]:
+    """Open the store and this door's part of the keystore; close the store behind."""
+    keys = open_admin_keystore(settings.keystore)
+    store = await open_store(settings, "admin", now)
+    try:
+        yield store, OfficerSeals(keys, store.deployment, cost)
+    finally:
+        await store.close()
+
+
+def compose(
+    settings: Settings, store: Store, seals: OfficerSeals, now: Callable[[], datetime] = clock
+) -> Door:
+    """Put the door together."""
+    idle, absolute = timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
+    return Door(
+        settings=settings,
+        origin=settings.admin_origin,
+        now=now,
+        sessions=Sessions(store, seals, now, idle, absolute),
+        casework=Casework(store, now, timedelta(hours=settings.pickup_lease_hours)),
+        consultation=Consultation(store, seals, now),
+        correspondence=Correspondence(store, seals, now),
+        staff=Staff(store, seals),
+        pages=Pages(Assets()),
+        areas=load_library(settings.profile).profile.areas,
+    )
+
+
+def application(door: Door, health: Health) -> web.Application:
+    """Make the web application: every route of the table behind its guard."""
+    app = web.Application(client_max_size=MOST_BYTES, middlewares=(counted(health), speak_plainly))
+    app[DOOR] = door
+    app.on_response_prepare.append(add_headers)
+    for route in ROUTES:
+        app.router.add_route(route.method, route.path, guarded(route))
+    return app
+
+
+async def serve(settings: Settings) -> None:
+    """Serve until told to stop. Raises: OSError when a port is taken; StoreError."""
+    stop = asyncio.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        asyncio.get_running_loop().add_signal_handler(number, stop.set)
+    async with opened(settings) as (store, seals):
+        door, health = compose(settings, store, seals), Health(store)
+        runners = [web.AppRunner(application(door, health), access_log=None, shutdown_timeout=20)]
+        runners.append(web.AppRunner(health.application(), access_log=None, shutdown_timeout=1))
+        places = [
+            (settings.admin_host, settings.admin_port),
+            (settings.health_host, settings.admin_health_port),
+        ]
+        tidying = asyncio.create_task(keep_tidy(door.casework, door.sessions))
+        try:
+            for runner, (host, port) in zip(runners, places, strict=True):
+                await runner.setup()
+                await web.TCPSite(runner, host, port).start()
+            log("door_open", door="admin", port=settings.admin_port)
+            await stop.wait()
+        finally:
+            tidying.cancel()
+            with contextlib.suppress(asyncio.CancelledError):
+                await tidying
+            for runner in runners:
+                await runner.cleanup()
