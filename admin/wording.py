@@ -65,8 +65,10 @@ PUSHED = (
     "It goes to them in Telegram within a minute, as a message in the chat they used, without a sound. "
     "Telegram can read it, and so can anyone who holds their phone."
 )
-WAITS = "It waits for their next visit to the chat: they did not ask to be written to, so nothing is sent. "
+WAITS = (
+    "It waits for their next visit to the chat: they did not ask to be written to, so nothing is sent. "
     "They may read it soon or never; if it cannot wait, this is not the way."
+)
 NO_WAY = (
     "They asked not to be contacted, or the chat they used is closed. There is no way to answer them here."
 )
