@@ -1,4 +1,4 @@
-"""Holds the journeys together to the whole conversation: each screen, ending and door, people of many kinds."""
+"""Holds the journeys together to the whole conversation: every screen, ending, door and kind of person."""
 
 from __future__ import annotations
 
