@@ -7,10 +7,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
 from urllib.parse import urlsplit
 
 from aiohttp import web
+from aiohttp.typedefs import Handler, Middleware
 
 from admin.cookies import Cookies
 from admin.door import DOOR, see
@@ -23,14 +23,12 @@ from dialogs.errors import NotAllowed
 from storage.discretion import log, log_fault
 from storage.errors import CannotOpen, Conflict, NotFound, StoreError, Unavailable
 
-Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
-
 
 @web.middleware
 async def speak_plainly(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever goes wrong into a page."""
     try:
-        if request.headers.get("Host", "").casefold() != urlsplit(request.app[DOOR].origin).netloc.casefold():
+        if not _our_host(request):
             return _page(request, FAULTS[421])
         return await handler(request)
     except web.HTTPException as refusal:
@@ -44,6 +42,16 @@ async def speak_plainly(request: web.Request, handler: Handler) -> web.StreamRes
     except Exception as unforeseen:
         log_fault("door_error", unforeseen, route=_route(request))
         return _page(request, FAULTS[500])
+
+
+def _our_host(request: web.Request) -> bool:
+    """Say whether the one host name we serve was asked for. A style sheet may be had under any, for the page
+    that says no.
+    """
+    asked = request.headers.get("Host", "").casefold()
+    return asked == urlsplit(request.app[DOOR].origin).netloc.casefold() or request.path.startswith(
+        "/static/"
+    )
 
 
 def _refused(request: web.Request, refusal: Exception) -> web.Response:
@@ -90,7 +98,7 @@ def _page(request: web.Request, fault: Fault, detail: str = "") -> web.Response:
     return request.app[DOOR].pages.render("fault.html", values, fault.status)
 
 
-def counted(health: Health) -> Callable[[web.Request, Handler], Awaitable[web.StreamResponse]]:
+def counted(health: Health) -> Middleware:
     """Count every answer by route and status."""
 
     @web.middleware
