@@ -12,6 +12,7 @@ from __future__ import annotations
 
 import hmac
 import json
+import re
 
 from aiohttp import web
 
@@ -21,6 +22,8 @@ from storage.errors import Unavailable
 
 SECRET_HEADER = "X-Telegram-Bot-Api-Secret-Token"  # noqa: S105 - the name of a header, not a secret
 LARGEST = 1 << 20
+DEEPEST = 64
+_BRACKETS = re.compile(rb'"(?:[^"\\]|\\.)*+(?:"|\\?\Z)|[\[{]|[\]}]', re.DOTALL)
 
 
 class Webhook:
@@ -42,7 +45,7 @@ class Webhook:
         if not self.open:
             return _later()
         body = await _read(request)
-        if body is None:
+        if body is None or _too_deep(body):
             return web.Response(status=413)
         try:
             update = json.loads(body)
@@ -65,6 +68,16 @@ async def _read(request: web.Request) -> bytes | None:
         if len(body) > LARGEST:
             return None
     return bytes(body)
+
+
+def _too_deep(body: bytes) -> bool:
+    """Count the brackets outside strings, so that no body can exhaust the parser."""
+    depth = 0
+    for found in _BRACKETS.finditer(body):
+        depth += {b"[": 1, b"{": 1, b"]": -1, b"}": -1}.get(found[0], 0)
+        if depth > DEEPEST:
+            return True
+    return False
 
 
 async def _received(request: web.Request, queries: tuple[str, ...]) -> web.StreamResponse:
