@@ -116,7 +116,11 @@ def ends(journey: Journey) -> dict[str, Any]:
     """Say what is true at the end."""
     counts = Counter(type(effect).__name__ for effect in journey.effects)
     last = journey.turns[-1].snapshot
-    found: dict[str, Any] = {"at": _at(journey.turns[-1]), "stage": last.stage, "filed": counts["FileConcern"]}
+    found: dict[str, Any] = {
+        "at": _at(journey.turns[-1]),
+        "stage": last.stage,
+        "filed": counts["FileConcern"],
+    }
     for effect in journey.effects:
         if isinstance(effect, FileConcern):
             found |= {"urgent": effect.urgent, "area": effect.area, "replies": effect.replies}
