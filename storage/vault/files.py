@@ -14,12 +14,14 @@ from __future__ import annotations
 import os
 import re
 import secrets
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import datetime
 from math import inf
 from pathlib import Path
 from typing import Protocol
 
-from storage.errors import UnknownKey
+from storage.errors import Unavailable, UnknownKey
 
 _NAME = re.compile(r"[a-z0-9]+([.-][a-z0-9]+)*(/[a-z0-9]+([.-][a-z0-9]+)*)*")
 _LONGEST = 200
@@ -53,38 +55,40 @@ class Folder:
 
     def __init__(self, root: Path) -> None:
         """Make the folder when it is missing, and finish what a killed ``delete`` began."""
-        self._root = root
-        _make_folder(root)
-        self._gone = root / _GONE
-        _make_folder(self._gone)
-        for left in self._gone.iterdir():
-            _destroy(left)
+        self._root, self._gone = root, root / _GONE
+        with _disk():
+            _make_folder(self._gone)
+            for left in self._gone.iterdir():
+                _destroy(left)
 
     def get(self, name: str) -> bytes:
         """Read a value."""
-        try:
-            return self._path(name).read_bytes()
-        except (FileNotFoundError, NotADirectoryError):
-            raise UnknownKey("no such key") from None
+        path = self._path(name)
+        with _disk():
+            try:
+                return path.read_bytes()
+            except (FileNotFoundError, NotADirectoryError):
+                raise UnknownKey("no such key") from None
 
     def put(self, name: str, value: bytes) -> None:
         """Write beside, then rename over."""
         path = self._path(name)
-        written = _write_beside(path, value)
-        written.replace(path)
-        _sync(path.parent)
+        with _disk():
+            _write_beside(path, value).replace(path)
+            _sync(path.parent)
 
     def claim(self, name: str, value: bytes) -> bool:
         """Write beside, then link: unlike a rename, a link never replaces."""
         path = self._path(name)
-        written = _write_beside(path, value)
-        try:
-            path.hardlink_to(written)
-        except FileExistsError:
-            return False
-        finally:
-            written.unlink()
-            _sync(path.parent)
+        with _disk():
+            written = _write_beside(path, value)
+            try:
+                path.hardlink_to(written)
+            except FileExistsError:
+                return False
+            finally:
+                written.unlink()
+                _sync(path.parent)
         return True
 
     def make(self, name: str, value: bytes) -> bytes:
@@ -98,13 +102,14 @@ class Folder:
         """Rename away, so that a half-destroyed value is never read as a key; then overwrite and unlink."""
         path = self._path(name)
         gone = self._gone / secrets.token_hex(8)
-        try:
-            path.rename(gone)
-        except (FileNotFoundError, NotADirectoryError):
-            return
-        _sync(path.parent)
-        _destroy(gone)
-        _sync(self._gone)
+        with _disk():
+            try:
+                path.rename(gone)
+            except (FileNotFoundError, NotADirectoryError):
+                return
+            _sync(path.parent)
+            _destroy(gone)
+            _sync(self._gone)
 
     def names(self, prefix: str, before: datetime | None = None) -> list[str]:
         """List names in order; temporary files are not names."""
@@ -112,7 +117,8 @@ class Folder:
         beneath = (self._root / prefix.rpartition("/")[0]).rglob("*")
         kept = ((path.relative_to(self._root).as_posix(), path) for path in beneath)
         found = ((name, path) for name, path in kept if name.startswith(prefix) and "/." not in f"/{name}")
-        return sorted(name for name, path in found if _kept_at(path) < latest)
+        with _disk():
+            return sorted(name for name, path in found if _kept_at(path) < latest)
 
     def _path(self, name: str) -> Path:
         # Some names are built from what a database row says; one that could not be a name is simply not
@@ -122,14 +128,27 @@ class Folder:
         return self._root / name
 
 
+@contextmanager
+def _disk() -> Iterator[None]:
+    """Say in the store's own word that a disk is full, gone or closed to us; what it said may name a path."""
+    try:
+        yield
+    except OSError:
+        raise Unavailable("the keystore cannot be read or written now") from None
+
+
 def _write_beside(path: Path, value: bytes) -> Path:
     _make_folder(path.parent)
     beside = path.with_name(f".put-{secrets.token_hex(8)}")
     descriptor = os.open(beside, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
-    with os.fdopen(descriptor, "wb") as file:
-        file.write(value)
-        file.flush()
-        os.fsync(file.fileno())
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(value)
+            file.flush()
+            os.fsync(file.fileno())
+    except OSError:
+        beside.unlink()
+        raise
     return beside
 
 

@@ -11,7 +11,7 @@ from unittest import mock
 
 import pytest
 
-from storage.errors import UnknownKey
+from storage.errors import Unavailable, UnknownKey
 from storage.vault import files
 from storage.vault.files import Folder
 
@@ -160,6 +160,20 @@ def test_a_put_that_was_killed_leaves_the_old_value_whole(folder: Folder) -> Non
     with mock.patch.object(Path, "replace", side_effect=KeyboardInterrupt), pytest.raises(KeyboardInterrupt):
         folder.put("a", b"new")
     assert (folder.get("a"), folder.names("")) == (b"old", ["a"])
+
+
+@pytest.mark.parametrize("deed", ["get", "put", "claim", "make", "delete", "names"])
+def test_a_disk_that_fails_is_said_in_the_stores_own_word(folder: Folder, tmp_path: Path, deed: str) -> None:
+    """Full, gone or closed to us: nothing can be kept now, no path is named and nothing is left behind."""
+    folder.put("a", b"old")
+    full = OSError(28, "No space left on device", "/a/path")
+    arguments = {"get": ["a"], "delete": ["a"], "names": [""]}.get(deed, ["b", b"new"])
+    failing = {"get": (Path, "read_bytes"), "names": (Path, "stat")}.get(deed, (os, "fsync"))
+    with mock.patch.object(*failing, side_effect=full), pytest.raises(Unavailable) as caught:
+        getattr(folder, deed)(*arguments)
+    assert "/" not in str(caught.value)
+    assert caught.value.__suppress_context__
+    assert not [path for path in (tmp_path / "keys").iterdir() if path.name.startswith(".put-")]
 
 
 def test_everything_is_on_the_disk_before_put_returns(folder: Folder) -> None:
