@@ -10,9 +10,9 @@ import signal
 from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 
 from aiohttp import web
-from storage.database import Store, open_store
 
 from bot.channels import Channel, Hall
 from bot.courier import Courier
@@ -25,10 +25,13 @@ from bot.pace import Pace
 from bot.teams import Teams
 from bot.turns import Memory, Turns
 from bot.visits import Visits
+from dialogs.flow import Flow
 from dialogs.library import Library, load_library
 from storage import discretion
+from storage.database import Store, open_store
 from storage.reporter_seals import ReporterSeals
 from storage.settings import Settings
+from storage.unit_of_work import Unit
 from storage.vault.keystore import open_bot_keystore
 
 GRACE = 20.0
@@ -107,11 +110,18 @@ async def keep_editions(store: Store, library: Library) -> None:
     kept = await store.read(lambda unit: set(unit.editions.names()))
     new = [one for one in current if (one.name, one.edition) not in kept]
     if new:
-        await store.do(lambda unit: [unit.editions.keep(one.name, one.edition, one.to_json()) for one in new])
-    held = {(one.name, one.edition) for one in current}
-    for name, edition in sorted(kept - held):
-        body = await store.read(lambda unit, n=name, e=edition: unit.editions.get(n, e))
-        library.add(flow.from_json(body))
+        await store.do(partial(_keep, new))
+    for name, edition in sorted(kept - {(one.name, one.edition) for one in current}):
+        library.add(flow.from_json(await store.read(partial(_edition, name, edition))))
+
+
+def _keep(flows: list[Flow], unit: Unit) -> None:
+    for one in flows:
+        unit.editions.keep(one.name, one.edition, one.to_json())
+
+
+def _edition(name: str, edition: str, unit: Unit) -> str:
+    return unit.editions.get(name, edition)
 
 
 def make_channels(parts: Parts, now: Callable[[], datetime] = utc_now) -> None:

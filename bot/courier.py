@@ -33,9 +33,8 @@ from storage import discretion
 from storage.errors import CannotOpen, Unavailable
 
 if TYPE_CHECKING:
-    from storage.database import Store
-
     from dialogs.library import Library
+    from storage.database import Store
     from storage.records import ConversationRow, OutboxRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
@@ -163,26 +162,26 @@ class Courier:
 
     # What the chat holds
 
-    async def _marks(self, blind_address: bytes) -> dict[bytes, Mark]:
+    async def _marks(self, blind_address: bytes) -> dict[int, Mark]:
         """Open the names of the messages in a chat; one that does not open is left to expire."""
-        blobs = await self._store.read(lambda unit: unit.marks.for_address(blind_address))
-        marks: dict[bytes, Mark] = {}
-        for blob in blobs:
+        rows = await self._store.read(lambda unit: unit.marks.for_address(blind_address))
+        marks: dict[int, Mark] = {}
+        for row in rows:
             with contextlib.suppress(CannotOpen):
-                whole = json.loads(self._seals.open_marks(blind_address, blob))
-                marks[blob] = Mark(whole["name"], whole["what"])
+                whole = json.loads(self._seals.open_marks(blind_address, row.sealed_marks))
+                marks[row.id] = Mark(whole["name"], whole["what"])
         return marks
 
     def _chat_now(
-        self, blind_address: bytes, known: dict[bytes, Mark], delivered: Delivered
-    ) -> tuple[list[bytes], list[bytes]]:
+        self, blind_address: bytes, known: dict[int, Mark], delivered: Delivered
+    ) -> tuple[list[int], list[bytes]]:
         """Say which marks to forget, and seal the new ones."""
         gone = set(delivered.gone)
         names = [
             json.dumps({"v": 1, "name": mark.name, "what": mark.what}).encode() for mark in delivered.made
         ]
         return (
-            [blob for blob, mark in known.items() if mark.name in gone],
+            [row_id for row_id, mark in known.items() if mark.name in gone],
             [self._seals.seal_marks(blind_address, name) for name in names],
         )
 
@@ -210,8 +209,8 @@ class Courier:
         return self._now() + timedelta(seconds=wait + random.random())  # noqa: S311 - spreads load, keeps no secret
 
 
-def _sent(row: OutboxRow, gone: list[bytes], made: list[bytes], unit: Unit) -> None:
+def _sent(row: OutboxRow, gone: list[int], made: list[bytes], unit: Unit) -> None:
     unit.outbox.sent(row.id)
-    unit.marks.drop(row.blind_address, gone)
+    unit.marks.forget(gone)
     for sealed in made:
         unit.marks.add(row.blind_address, sealed, unit.now + MARKS_KEEP)

@@ -13,10 +13,10 @@ from __future__ import annotations
 import asyncio
 import json
 import secrets
-import time
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from functools import partial
 from typing import TYPE_CHECKING
 
 from bot import waypoints
@@ -26,14 +26,13 @@ from bot.limits import Flood
 from bot.turns import Memory
 from dialogs.events import Chose, Commanded, Wrote
 from dialogs.screen import Line
-from storage.errors import Conflict, Unavailable
+from storage.errors import Conflict, Unavailable, UnknownKey
 from storage.records import Arrival, ConversationRow
 
 if TYPE_CHECKING:
-    from storage.database import Store
-
     from dialogs.facts import Door
     from dialogs.library import Library
+    from storage.database import Store
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
 
@@ -83,20 +82,33 @@ class Intake:
         known = await self._known(door, batch)
         taken, held = self._weigh(door, batch, known)
         self.held += len(held)
-        for _ in range(_SEALINGS):
-            sealed = await self._sealed(door, taken, known)
-            waypoints.passed("intake sealed")
+        for attempt in range(_SEALINGS):
             try:
-                await self._store.do(lambda unit, s=sealed: self._commit(unit, door, s, offset))
-            except Conflict:
-                await self._take_back(sealed)
+                await self._keep(door, taken, known, offset)
+            except (Conflict, UnknownKey) as why:
+                if isinstance(why, UnknownKey) and attempt:
+                    await self._renew_lost_keys(known)
                 known = await self._known(door, taken)
                 continue
-            waypoints.passed("inbox committed")
             self.accepted += len(taken)
             self._arrived()
             return held
         raise Unavailable("too many at once for one address")
+
+    async def _keep(
+        self, door: Door, taken: Sequence[Incoming], known: dict[str, ConversationRow], offset: int | None
+    ) -> None:
+        """Seal and commit a batch. Raises ``Conflict`` or ``UnknownKey`` when a conversation moved on."""
+        sealed = _Sealed()
+        try:
+            await asyncio.to_thread(self._seal, sealed, door, taken, known)
+            waypoints.passed("intake sealed")
+            await self._store.do(lambda unit: self._commit(unit, door, sealed, offset))
+        except (Conflict, UnknownKey):
+            for row in sealed.newcomers:
+                await asyncio.to_thread(self._seals.forget_draft_key, row.draft_kid)
+            raise
+        waypoints.passed("inbox committed")
 
     async def watermark(self, door: Door) -> Watermark:
         """Say where polling of this door stood."""
@@ -112,7 +124,8 @@ class Intake:
         held: list[Held] = []
         begun: set[str] = set()
         for incoming in batch:
-            at, emergency = time.monotonic(), self._emergency(incoming)
+            at = (incoming.sent_at or self._now()).timestamp()
+            emergency = self._emergency(incoming)
             if incoming.address not in known and incoming.address not in begun and not emergency:
                 if not self._flood.welcome(at):
                     held.append(Held(incoming.address, incoming.ext_id, self._say("notice.busy"), tell=True))
@@ -146,14 +159,23 @@ class Intake:
 
         return await self._store.read(look)
 
-    async def _sealed(
-        self, door: Door, taken: Sequence[Incoming], known: dict[str, ConversationRow]
-    ) -> _Sealed:
-        return await asyncio.to_thread(self._seal, door, taken, known) if taken else _Sealed()
+    async def _renew_lost_keys(self, known: dict[str, ConversationRow]) -> None:
+        """Give a conversation whose draft key is gone for good a new one: its draft is lost."""
+        held = set(await asyncio.to_thread(self._seals.draft_kids))
+        for row in known.values():
+            if row.draft_kid in held:
+                continue
+            kid = await asyncio.to_thread(self._seals.new_draft_key)
+            fresh = replace(row, draft_kid=kid, sealed_draft=None)
+            try:
+                await self._store.do(partial(_save_anew, fresh))
+            except Conflict:
+                await asyncio.to_thread(self._seals.forget_draft_key, kid)
 
-    def _seal(self, door: Door, taken: Sequence[Incoming], known: dict[str, ConversationRow]) -> _Sealed:
+    def _seal(
+        self, sealed: _Sealed, door: Door, taken: Sequence[Incoming], known: dict[str, ConversationRow]
+    ) -> None:
         """Seal a batch; newcomers get their key here."""
-        sealed = _Sealed()
         rows = dict(known)
         for incoming in taken:
             row = rows.get(incoming.address)
@@ -161,7 +183,6 @@ class Intake:
                 row = rows[incoming.address] = self._newcomer(door, incoming)
                 sealed.newcomers.append(row)
             self._seal_one(sealed, row, incoming)
-        return sealed
 
     def _seal_one(self, sealed: _Sealed, row: ConversationRow, incoming: Incoming) -> None:
         event = Happened(incoming.event, incoming.sent_at, incoming.tag).to_bytes()
@@ -194,11 +215,6 @@ class Intake:
             expires_at=self._now() + self._draft,
         )
 
-    async def _take_back(self, sealed: _Sealed) -> None:
-        """Destroy the keys of newcomers who turned out to be here already."""
-        for row in sealed.newcomers:
-            await asyncio.to_thread(self._seals.forget_draft_key, row.draft_kid)
-
     def _commit(self, unit: Unit, door: Door, sealed: _Sealed, offset: int | None) -> None:
         for row in sealed.newcomers:
             unit.conversations.add(row)
@@ -210,3 +226,7 @@ class Intake:
             self._memory.keep(where, ext_id, words)
         if offset is not None:
             unit.doors.advance(door, offset, unit.now)
+
+
+def _save_anew(row: ConversationRow, unit: Unit) -> None:
+    unit.conversations.save(row, seen_version=row.version, seen_pending=row.pending, done=0)

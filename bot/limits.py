@@ -15,9 +15,9 @@ Verdict = Literal["take", "tell", "drop"]
 
 @dataclass(frozen=True, slots=True)
 class Limits:
-    """The figures; a deployment may set its own."""
+    """The figures. Forty a minute, because people write one answer in thirty messages."""
 
-    a_minute: int = 20
+    a_minute: int = 40
     an_hour: int = 300
     emergencies_a_minute: int = 30
     newcomers_a_minute: int = 60
@@ -43,7 +43,7 @@ class Flood:
         self._newcomers: deque[float] = deque()
 
     def weigh(self, blind_address: bytes, at: float, *, emergency: bool) -> Verdict:
-        """Judge one event of an address that is known here, at a monotonic time in seconds."""
+        """Judge one event of an address that is known here, by when it was sent, in seconds."""
         tally = self._tallies.setdefault(blind_address, _Tally())
         if emergency:
             if _count(tally.emergencies, at, 60) >= self._limits.emergencies_a_minute:

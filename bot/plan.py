@@ -53,6 +53,7 @@ class Plan:
     newcomer: bool = False
     clear: bool = False
     ended: bool = False
+    notices: list[str] = field(default_factory=list)
     steps: list[Callable[[Unit], object]] = field(default_factory=list)
     made_keys: list[bytes] = field(default_factory=list)
     retired_keys: list[bytes] = field(default_factory=list)

@@ -25,7 +25,7 @@ from dialogs.events import Chose, Commanded
 from dialogs.facts import Facts
 from dialogs.screen import Line
 from storage import discretion
-from storage.errors import CannotOpen
+from storage.errors import CannotOpen, UnknownKey
 from storage.records import ConversationRow, InboxRow
 from storage.vault.transcript import Head
 
@@ -109,7 +109,7 @@ class Turns:
             for row in begun.rows:
                 self._turn(plan, row)
             if begun.spent:
-                self._notice(plan, "notice.set_aside")
+                plan.notices.append("notice.set_aside")
             self._finish(plan)
         except BaseException:
             self.take_back(plan)
@@ -142,11 +142,13 @@ class Turns:
         plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
         try:
             draft = self.opened(conversation)
+            if draft is None and conversation.version:
+                raise UnknownKey("the key of this draft was lost")
         except CannotOpen as why:
             discretion.log("draft_lost", error=type(why).__name__)
             renew_key(plan, self._seals)
             plan.draft = replace(fresh, case=self._way_back(plan))
-            self._notice(plan, "notice.restarted")
+            plan.notices.append("notice.restarted")
         else:
             plan.newcomer = draft is None
             plan.draft = draft or fresh
@@ -202,7 +204,7 @@ class Turns:
         if row.sealed_event is None:
             words = self._memory.look(row.door, row.ext_id)
             if words is None:
-                self._notice(plan, "notice.private_lost")
+                plan.notices.append("notice.private_lost")
                 return None
             return Happened.from_bytes(words)
         try:
@@ -211,16 +213,14 @@ class Turns:
             )
         except CannotOpen as why:
             discretion.log("event_lost", error=type(why).__name__)
-            self._notice(plan, "notice.set_aside")
+            plan.notices.append("notice.set_aside")
             return None
 
-    def _notice(self, plan: Plan, key: str) -> None:
-        """Say one sentence of our own above whatever is on the screen."""
+    def _speak(self, plan: Plan) -> None:
+        """Say our own sentences above whatever is on the screen."""
         snapshot = plan.draft.snapshot
-        if key not in (line.key for line in snapshot.notices):
-            plan.draft = replace(
-                plan.draft, snapshot=replace(snapshot, notices=(*snapshot.notices, Line(key)))
-            )
+        notices = (*snapshot.notices, *(Line(key) for key in dict.fromkeys(plan.notices)))
+        plan.draft = replace(plan.draft, snapshot=replace(snapshot, notices=notices))
         self._redraw(plan)
 
     def _redraw(self, plan: Plan) -> None:
@@ -229,6 +229,8 @@ class Turns:
 
     def _finish(self, plan: Plan) -> None:
         """Seal the new draft and put what must be shown in the outbox."""
+        if plan.notices:
+            self._speak(plan)
         before = plan.conversation
         case = plan.draft.case
         plan.saved = replace(

@@ -26,10 +26,9 @@ from dialogs.events import Event
 from dialogs.facts import Door
 
 if TYPE_CHECKING:
-    from storage.settings import Settings
-
     from dialogs.library import Library
     from dialogs.wording import Card
+    from storage.settings import Settings
 
 Route = Mapping[str, str | int]
 """What a channel needs to reach an address again (a chat id, a locale). Sealed at rest; JSON values."""
@@ -189,8 +188,15 @@ class Channel(Protocol):
     pages' middleware).
     """
 
-    name: Door
-    pushes: bool
+    @property
+    def name(self) -> Door:
+        """The door it is."""
+        ...
+
+    @property
+    def pushes(self) -> bool:
+        """Whether cards are handed to it as they change; otherwise it is visited."""
+        ...
 
     async def open(self) -> None:
         """Check what the network needs before anything is taken (a token). Raises ``CannotStart``."""

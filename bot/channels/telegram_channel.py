@@ -12,7 +12,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Sequence
 from datetime import datetime
-from typing import Literal, Protocol
+from typing import Protocol
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -25,6 +25,7 @@ from bot.channels.telegram_reception import Courtesy, Reception
 from bot.channels.telegram_webhook import Webhook
 from bot.errors import CannotStart, ChannelError, Refused
 from dialogs.events import COMMANDS
+from dialogs.facts import Door
 from dialogs.screen import Line
 from storage import discretion
 
@@ -58,7 +59,7 @@ class BotWire(Wire, Courtesy, Protocol):
 class Channelled:
     """The channel on any wire; ``bot.channels.telegram`` gives it the real one."""
 
-    name: Literal["telegram"] = "telegram"
+    name: Door = "telegram"
     pushes = True
 
     def __init__(self, hall: Hall, wire: BotWire) -> None:

@@ -117,7 +117,7 @@ class Guard:
         except (
             Exception
         ) as fault:  # The boundary: whatever went wrong, a frightened person gets a page that helps.
-            discretion.log("web_failed", kind=type(fault).__name__)
+            discretion.log_fault("web_failed", fault)
             return self.problem(request, 500)
 
     def problem(

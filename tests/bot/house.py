@@ -1,5 +1,6 @@
-"""A whole reporter's door in a temporary folder: real SQLite file, real keystore, a team that holds the other key. Used by the
-tests of this folder and by the crash tests.
+"""A whole reporter's door in a temporary folder: real SQLite file, real keystore, a team with the other key.
+
+Used by the tests of this folder and by the crash tests.
 """
 
 from __future__ import annotations
@@ -208,6 +209,8 @@ async def make_team(
             return officer, [], seals
         key, wrap = seals.make_team(b"t" * 16, "team", 1, officer)
         second, second_wrap = seals.make_team(b"t" * 16, "authorisers", 1, authoriser)
+        await store.do(lambda unit: unit.officers.add(officer))
+        await store.do(lambda unit: unit.officers.add(authoriser))
         await store.do(lambda unit: unit.teams.add(key, [wrap]))
         await store.do(lambda unit: unit.teams.add(second, [second_wrap]))
         return officer, [wrap], seals

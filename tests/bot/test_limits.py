@@ -15,10 +15,10 @@ from bot.pace import Pace, Turnstile
 ME, OTHER = b"m" * 16, b"o" * 16
 
 
-def test_twenty_a_minute_are_taken_and_the_next_is_told_kindly() -> None:
-    """The twenty-first message of a minute is refused with a word, and a minute later all is well again."""
+def test_forty_a_minute_are_taken_and_the_next_is_told_kindly() -> None:
+    """The forty-first message of a minute is refused with a word, and a minute later all is well again."""
     flood = Flood()
-    assert [flood.weigh(ME, 10.0, emergency=False) for _ in range(20)] == ["take"] * 20
+    assert [flood.weigh(ME, 10.0, emergency=False) for _ in range(40)] == ["take"] * 40
     assert flood.weigh(ME, 11.0, emergency=False) == "tell"
     assert flood.weigh(OTHER, 11.0, emergency=False) == "take"
     assert flood.weigh(ME, 71.0, emergency=False) == "take"
