@@ -22,7 +22,9 @@ class Alarms(Rows):
 
     def open(self) -> list[AlarmRow]:
         """List what nobody acknowledged yet, oldest first."""
-        query = select(alarms).where(alarms.c.acknowledged_at.is_(None)).order_by(alarms.c.raised_at, alarms.c.id)
+        query = (
+            select(alarms).where(alarms.c.acknowledged_at.is_(None)).order_by(alarms.c.raised_at, alarms.c.id)
+        )
         return [AlarmRow(*r) for r in self._all(query)]
 
     def for_case(self, case_id: bytes) -> list[AlarmRow]:
@@ -38,5 +40,8 @@ class Alarms(Rows):
     def acknowledge(self, alarm_id: bytes, officer_id: bytes, at: datetime) -> None:
         """Take an alarm upon oneself. Raises: Conflict when another did so first."""
         free = (alarms.c.id == alarm_id) & alarms.c.acknowledged_at.is_(None)
-        if self._changed(update(alarms).where(free).values(acknowledged_by=officer_id, acknowledged_at=at)) != 1:
+        if (
+            self._changed(update(alarms).where(free).values(acknowledged_by=officer_id, acknowledged_at=at))
+            != 1
+        ):
             raise Conflict("someone acknowledged it")

@@ -1,8 +1,8 @@
 """The log of who did what: append-only, one hash chain a writer, written in the transaction it speaks of.
 
 1. An entry that cannot be written fails the unit: nothing happens unlogged.
-2. A chain has one writer at a time; its head is read in the transaction, so a unit that is rolled back takes its entries
-   with it and leaves the chain whole.
+2. A chain has one writer at a time; its head is read in the transaction, so a unit that is rolled back takes
+   its entries with it and leaves the chain whole.
 3. ``verify`` is a pure function: it needs no database and no key.
 
 Never holds content: what an entry may hold is listed in ``audit_rules``.
@@ -11,11 +11,11 @@ Never holds content: what an entry may hold is listed in ``audit_rules``.
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from hashlib import sha256
-from typing import Any, Literal
+from typing import Literal
 
 from sqlalchemy import Connection, bindparam, select
 
@@ -29,7 +29,10 @@ GENESIS = bytes(32)
 Kind = Literal["ALTERED", "GAP", "REORDERED", "BROKEN", "TRUNCATED", "REWRITTEN"]
 
 _LAST = (
-    select(audit.c.n, audit.c.hash).where(audit.c.chain == bindparam("chain")).order_by(audit.c.n.desc()).limit(1)
+    select(audit.c.n, audit.c.hash)
+    .where(audit.c.chain == bindparam("chain"))
+    .order_by(audit.c.n.desc())
+    .limit(1)
 )
 _ENTRY = (audit.c.chain, audit.c.n, audit.c.previous, audit.c.body, audit.c.hash)
 
@@ -53,9 +56,15 @@ class Audit(Rows):
         self._head: tuple[int, bytes] | None = None
 
     def add(
-        self, event: str, actor: str | bytes | None, case: bytes | None = None, reason_code: str = "", **facts: object
+        self,
+        event: str,
+        actor: str | bytes | None,
+        case: bytes | None = None,
+        reason_code: str = "",
+        **facts: object,
     ) -> AuditEntry:
-        """Append an entry to this writer's chain: ``actor`` is an officer's id, ``reporter``, ``system`` or None for nobody.
+        """Append an entry to this writer's chain: ``actor`` is an officer's id, ``reporter``, ``system`` or
+        None for nobody.
 
         Raises: ValueError for what no log may hold.
         """
@@ -119,9 +128,14 @@ def link(chain: str, n: int, previous: bytes, body: str) -> bytes:
 
 
 def verify(
-    entries: Sequence[AuditEntry], *, chain: str = "", head: tuple[int, bytes] | None = None, after: AuditEntry | None = None
+    entries: Sequence[AuditEntry],
+    *,
+    chain: str = "",
+    head: tuple[int, bytes] | None = None,
+    after: AuditEntry | None = None,
 ) -> Fault | None:
-    """Give the first thing wrong with a chain, or None: entries in order from the first, or from the one after ``after``.
+    """Give the first thing wrong with a chain, or None: entries in order from the first, or from the one
+    after ``after``.
 
     ``head`` is a number and hash known from elsewhere: without one a cut tail leaves no trace.
     """

@@ -1,6 +1,7 @@
 """What may stand in the log: the closed lists of events and of facts, and the one form of an entry.
 
-1. An event outside the list, a fact outside the list or a value that could be words is a fault of the program.
+1. An event outside the list, a fact outside the list or a value that could be words is a fault of the
+   program.
 2. What a reporter did carries the hour only, and no network; what an officer did carries the millisecond.
 3. The body is canonical JSON: one event, one byte string.
 """
@@ -16,11 +17,33 @@ VERSION = 1
 EVENTS: Mapping[str, frozenset[str]] = {
     "collection": frozenset({"case_open", "msg_in", "case_submit", "identity_in", "feedback_in", "att_in"}),
     "alteration": frozenset(
-        {"status", "assign", "claim", "release", "lapse", "note", "urgency", "redact", "close", "reopen", "alarm_acknowledged"}
+        {
+            "status",
+            "assign",
+            "claim",
+            "release",
+            "lapse",
+            "note",
+            "urgency",
+            "redact",
+            "close",
+            "reopen",
+            "alarm_acknowledged",
+        }
     ),
-    "consultation": frozenset({"list_view", "case_read", "att_view", "search", "audit_read", "feedback_read", "case_view"}),
+    "consultation": frozenset(
+        {"list_view", "case_read", "att_view", "search", "audit_read", "feedback_read", "case_view"}
+    ),
     "disclosure": frozenset(
-        {"reply_sent", "identity_request", "identity_approve", "identity_refuse", "identity_open", "export", "referral"}
+        {
+            "reply_sent",
+            "identity_request",
+            "identity_approve",
+            "identity_refuse",
+            "identity_open",
+            "export",
+            "referral",
+        }
     ),
     "combination": frozenset({"link", "merge", "same_sender_flag"}),
     "erasure": frozenset({"retention_erase", "officer_erase", "reporter_wipe", "draft_expired", "discard"}),
@@ -53,8 +76,37 @@ EVENTS: Mapping[str, frozenset[str]] = {
     ),
 }
 FACTS = frozenset(
-    "role session object officer what n h from_n to_n reason_ref recipient result stage outcome team team_kind kind epoch "
-    "count view door seq uncertain version edition area status shred_version reference".split()
+    [
+        "role",
+        "session",
+        "object",
+        "officer",
+        "what",
+        "n",
+        "h",
+        "from_n",
+        "to_n",
+        "reason_ref",
+        "recipient",
+        "result",
+        "stage",
+        "outcome",
+        "team",
+        "team_kind",
+        "kind",
+        "epoch",
+        "count",
+        "view",
+        "door",
+        "seq",
+        "uncertain",
+        "version",
+        "edition",
+        "area",
+        "status",
+        "shred_version",
+        "reference",
+    ]
 )
 _KNOWN = frozenset().union(*EVENTS.values())
 _HOURLY = EVENTS["collection"]
@@ -62,7 +114,14 @@ _PLAIN = re.compile(r"[A-Za-z0-9_.:@/+-]{0,64}")
 
 
 def body(
-    event: str, actor: str | bytes | None, at: datetime, *, case: bytes | None, reason_code: str, facts: Mapping[str, object], place: tuple[str, int]
+    event: str,
+    actor: str | bytes | None,
+    at: datetime,
+    *,
+    case: bytes | None,
+    reason_code: str,
+    facts: Mapping[str, object],
+    place: tuple[str, int],
 ) -> str:
     """Write an entry's body. Raises: ValueError when it would hold what no log may hold."""
     if event not in _KNOWN:
@@ -81,7 +140,11 @@ def body(
 
 
 def _moment(at: datetime, *, hourly: bool) -> str:
-    return at.astimezone(UTC).strftime("%Y-%m-%dT%HZ") if hourly else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    return (
+        at.astimezone(UTC).strftime("%Y-%m-%dT%HZ")
+        if hourly
+        else f"{at.astimezone(UTC):%Y-%m-%dT%H:%M:%S}.{at.microsecond // 1000:03d}Z"
+    )
 
 
 def _plain(name: str, value: object) -> object:

@@ -2,7 +2,8 @@
 
 1. An append is compare-and-set on the head: whoever signs the next record has seen the one before.
 2. A case that was not sent is invisible at the officers' door, in every method of this room.
-3. Every change by an officer is compare-and-set on the version and leaves a move; of two who pick up, one wins.
+3. Every change by an officer is compare-and-set on the version and leaves a move; of two who pick up, one
+   wins.
 4. What is unread is a clear hour, never more.
 
 Never opens a record.
@@ -12,14 +13,15 @@ from __future__ import annotations
 
 from dataclasses import asdict
 from datetime import datetime
+from types import EllipsisType
 from typing import Any, Protocol
 
-from sqlalchemy import ColumnElement, Connection, Row, bindparam, func, select, true, update
+from sqlalchemy import ColumnElement, Connection, bindparam, func, select, true, update
 
 from storage import expiry, queue
 from storage.errors import Conflict, NotFound
 from storage.records import CaseRow, CaseWrapRow, MoveRow, RecordRow
-from storage.rows import Rows, hour
+from storage.rows import AnyRow, Rows, hour
 from storage.tables import case_moves, case_wraps, cases, records
 
 DRAFTING, OPEN, CLOSED = 0, 1, 2
@@ -78,7 +80,13 @@ class Cases(Rows):
 
     def records(self, case_id: bytes) -> list[RecordRow]:
         """List the sealed records of a case in their order."""
-        columns = (records.c.case_id, records.c.seq, records.c.direction, records.c.update_tag, records.c.sealed_record)
+        columns = (
+            records.c.case_id,
+            records.c.seq,
+            records.c.direction,
+            records.c.update_tag,
+            records.c.sealed_record,
+        )
         query = select(*columns).join(cases, cases.c.id == records.c.case_id)
         query = query.where(records.c.case_id == case_id, self._visible).order_by(records.c.seq)
         return [RecordRow(*r) for r in self._all(query)]
@@ -121,10 +129,21 @@ class Cases(Rows):
     # The reporter's door
 
     def file(
-        self, case_id: bytes, reference: str, urgent: bool, area: str, wrap: CaseWrapRow, hour: datetime, stage: str = NEW
+        self,
+        case_id: bytes,
+        reference: str,
+        urgent: bool,
+        area: str,
+        wrap: CaseWrapRow,
+        hour: datetime,
+        stage: str = NEW,
     ) -> None:
-        """Publish a case to the officers. Raises: Conflict when it was filed before, or the reference is taken."""
-        case = self._found((cases.c.id == case_id) & (cases.c.shelf == DRAFTING), Conflict("not a case to file"))
+        """Publish a case to the officers. Raises: Conflict when it was filed before, or the reference is
+        taken.
+        """
+        case = self._found(
+            (cases.c.id == case_id) & (cases.c.shelf == DRAFTING), Conflict("not a case to file")
+        )
         if self._one(select(cases.c.id).where(cases.c.reference == reference)) is not None:
             raise Conflict("the reference is taken")
         fresh = {"reference": reference, "urgent": urgent, "area": area, "stage": stage, "shelf": OPEN}
@@ -143,11 +162,17 @@ class Cases(Rows):
     def mark_urgent(self, case_id: bytes, urgent: bool = True) -> None:
         """Put a filed case among the urgent ones, or back."""
         case = self._found(cases.c.id == case_id)
-        self._put(case, urgent=urgent, waiting_hour=case.waiting_hour or hour(self._now) if urgent else case.waiting_hour)
+        self._put(
+            case,
+            urgent=urgent,
+            waiting_hour=case.waiting_hour or hour(self._now) if urgent else case.waiting_hour,
+        )
 
     # The officers' door
 
-    def queue(self, view: queue.View, officer_id: bytes, after: str | None = None, limit: int = 25) -> queue.Page:
+    def queue(
+        self, view: queue.View, officer_id: bytes, after: str | None = None, limit: int = 25
+    ) -> queue.Page:
         """Give one page of a view, urgent first, then longest unread."""
         return queue.page(self._connection, view, officer_id, after, limit)
 
@@ -169,12 +194,14 @@ class Cases(Rows):
         officer_id: bytes,
         *,
         what: str = "move",
-        owner_id: bytes | None | ellipsis = ...,
+        owner_id: bytes | EllipsisType | None = ...,
         closed: bool = False,
         outcome: str = "",
         held_until: datetime | None = None,
     ) -> None:
-        """Bring a case to a stage; ``owner_id`` hands it on, or back to the queue when None. Raises: Conflict."""
+        """Bring a case to a stage; ``owner_id`` hands it on, or back to the queue when None. Raises:
+        Conflict.
+        """
         values: dict[str, Any] = {"stage": stage, "held_until": held_until, "outcome": outcome}
         if owner_id is not ...:
             values["owner_id"] = owner_id
@@ -208,14 +235,14 @@ class Cases(Rows):
 
     # What they share
 
-    def _found(self, condition: ColumnElement[bool], absent: Exception | None = None) -> Row[Any]:
+    def _found(self, condition: ColumnElement[bool], absent: Exception | None = None) -> AnyRow:
         query = select(cases).where(condition, self._visible)
         found = self._one(query)
         if found is None:
             raise absent or NotFound("no such case")
         return found
 
-    def _put(self, case: Row[Any], **values: Any) -> None:
+    def _put(self, case: AnyRow, **values: Any) -> None:
         """Change a case and its place in the queue with it."""
         new = {**case._mapping, **values}
         place = queue.place(new["urgent"], new["waiting_hour"], new["filed_hour"], new["closed_hour"])

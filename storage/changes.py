@@ -1,4 +1,6 @@
-"""Tells this process that somebody committed: this process at once, another one as soon as it is seen. Never says what."""
+"""Tells this process that somebody committed: this process at once, another one as soon as it is seen. Never
+says what.
+"""
 
 from __future__ import annotations
 
@@ -39,7 +41,7 @@ class Changes:
         self._watch.own()
         self._seen()
 
-    async def wait(self, timeout: float) -> bool:
+    async def wait(self, timeout: float) -> bool:  # noqa: ASYNC109 - how long to wait is what is asked
         """Wait for a commit that this task has not been told of."""
         task = asyncio.current_task()
         if task is None:

@@ -1,8 +1,9 @@
 """Where each conversation stands: one row for an address while something is under way.
 
-1. A turn is saved by compare-and-set on (version, pending): another turn or a new arrival in between is a Conflict, and
-   the turn is planned anew.
-2. How an address is reached outlives the conversation (``route``), and so does who answers which case (``by_case``).
+1. A turn is saved by compare-and-set on (version, pending): another turn or a new arrival in between is a
+   Conflict, and the turn is planned anew.
+2. How an address is reached outlives the conversation (``route``), and so does who answers which case
+   (``by_case``).
 3. What was never sent goes with its time: ``expire``.
 
 Never reads a draft: it is sealed.
@@ -11,17 +12,18 @@ Never reads a draft: it is sealed.
 from __future__ import annotations
 
 from datetime import datetime
-from typing import Any
 
-from sqlalchemy import Row, bindparam, select, text, update
+from sqlalchemy import bindparam, select, text, update
 
 from storage import expiry
 from storage.errors import Conflict, NotFound
 from storage.records import ConversationRow, ReachRow, RouteRow
-from storage.rows import Rows
+from storage.rows import AnyRow, Rows
 from storage.tables import case_routes, conversations, routes
 
-_ALL = select(conversations, routes.c.sealed_route).join(routes, routes.c.blind_address == conversations.c.blind_address)
+_ALL = select(conversations, routes.c.sealed_route).join(
+    routes, routes.c.blind_address == conversations.c.blind_address
+)
 _BY_ADDRESS = _ALL.where(conversations.c.blind_address == bindparam("blind"))
 _BY_ID = _ALL.where(conversations.c.id == bindparam("id"))
 _PENDING = _ALL.where(text("pending > 0")).order_by(conversations.c.pending_since).limit(bindparam("most"))
@@ -68,13 +70,17 @@ class Conversations(Rows):
     def add(self, row: ConversationRow) -> None:
         """Begin a conversation. Raises: Conflict when the address has one already: use that."""
         values = {name: getattr(row, name) for name in _COLUMNS}
-        made = self._insert(conversations).values(values, pending_since=None).on_conflict_do_nothing()
+        made = self._insert(conversations).values(values | {"pending_since": None}).on_conflict_do_nothing()
         if self._changed(made) != 1:
             raise Conflict("this address has a conversation already")
         route = self._insert(routes).values(
             blind_address=row.blind_address, door=row.door, sealed_route=row.sealed_route
         )
-        self._run(route.on_conflict_do_update(index_elements=["blind_address"], set_={"sealed_route": row.sealed_route}))
+        self._run(
+            route.on_conflict_do_update(
+                index_elements=["blind_address"], set_={"sealed_route": row.sealed_route}
+            )
+        )
 
     def save(self, row: ConversationRow, seen_version: int, seen_pending: int, done: int) -> None:
         """Save a turn that answered ``done`` events; version and pending are counted on from what was seen.
@@ -159,7 +165,7 @@ _COLUMNS = (
 _SAVED = ("private", "draft_kid", "sealed_draft", "case_id", "replies", "expires_at")
 
 
-def _row(r: Row[Any]) -> ConversationRow:
+def _row(r: AnyRow) -> ConversationRow:
     return ConversationRow(
         r.id,
         r.blind_address,

@@ -1,6 +1,7 @@
 """The store: units of work in, rows out, on whichever engine the settings name.
 
-1. ``do`` runs a plain function once, whole, in one transaction; it is through when ``do`` returns, on the disk.
+1. ``do`` runs a plain function once, whole, in one transaction; it is through when ``do`` returns, on the
+   disk.
 2. ``read`` never waits for a writer and can write nothing.
 3. ``wait_for_change`` misses nothing that was committed since the same task last asked.
 
@@ -16,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from storage import sqlite
+from storage import postgres, sqlite
 from storage.changes import Changes
 from storage.errors import Unavailable
 from storage.faults import translated
@@ -66,7 +67,7 @@ class Store:
         result: T = await self._readers.read(look)
         return result
 
-    async def wait_for_change(self, timeout: float) -> bool:
+    async def wait_for_change(self, timeout: float) -> bool:  # noqa: ASYNC109 - how long to wait is what is asked
         """Wait until anybody committed something since this task last asked, or until the time is over."""
         return await self._changes.wait(timeout)
 
@@ -97,7 +98,7 @@ async def open_store(settings: Settings, door: str, now: Clock = utc_now) -> Sto
 def _open(url: str, door: str, now: Clock) -> Store:
     if url.startswith("sqlite:"):
         return _open_sqlite(url, door, now)
-    raise Unavailable("not an engine that is known here")
+    return _open_postgres(url, door, now)
 
 
 def _open_sqlite(url: str, door: str, now: Clock) -> Store:
@@ -111,3 +112,15 @@ def _open_sqlite(url: str, door: str, now: Clock) -> Store:
     changes = Changes(sqlite.DataVersion(path))
     writer = SqliteWriter(path, make_unit, changes.noted)
     return Store(deployment, writer, Readers(sqlite.engine(path), make_unit), changes)
+
+
+def _open_postgres(url: str, door: str, now: Clock) -> Store:
+    deployment = migrate(url)
+
+    def make_unit(connection: Connection, chain: str) -> Unit:
+        return Unit(connection, now(), door, chain)
+
+    changes = Changes(postgres.Listener(url))
+    writer = postgres.PostgresWriter(url, door, make_unit, changes.noted)
+    readers = Readers(postgres.reading(url), lambda connection: make_unit(connection, door))
+    return Store(deployment, writer, readers, changes)

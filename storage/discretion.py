@@ -1,9 +1,12 @@
-"""What may be logged, and how: a word for what happened and a few fields from a closed list, each a short code.
+"""What may be logged, and how: a word for what happened and a few fields from a closed list, each a short
+code.
 
-1. No text of a person, no secret, no address and no number of a chat can pass: a field outside the list is dropped, a value
-   that is no code is shown as its type.
-2. An exception is its type and the place in our code where it rose; never its message, its arguments or its values.
-3. The libraries that would say more (a token in an address, a state, a request line) are kept to warnings, as plain as ours.
+1. No text of a person, no secret, no address and no number of a chat can pass: a field outside the list is
+   dropped, a value that is no code is shown as its type.
+2. An exception is its type and the place in our code where it rose; never its message, its arguments or its
+   values.
+3. The libraries that would say more (a token in an address, a state, a request line) are kept to warnings,
+   as plain as ours.
 """
 
 from __future__ import annotations
@@ -18,7 +21,29 @@ from pathlib import Path
 from typing import TextIO
 
 FIELDS = frozenset(
-    ["door", "error", "kind", "tries", "count", "where", "state", "flow", "edition", "step", "stage", "why", "status", "method", "route", "seconds", "port", "host", "case", "n", "setting"]
+    [
+        "door",
+        "error",
+        "kind",
+        "tries",
+        "count",
+        "where",
+        "state",
+        "flow",
+        "edition",
+        "step",
+        "stage",
+        "why",
+        "status",
+        "method",
+        "route",
+        "seconds",
+        "port",
+        "host",
+        "case",
+        "n",
+        "setting",
+    ]
 )
 QUIET = (
     "httpx",
@@ -72,7 +97,9 @@ def _plain(value: object) -> object:
 
 
 class DiscreetFormatter(logging.Formatter):
-    """One line an event. What a library says is told by its name and level alone: its words may hold anything."""
+    """One line an event. What a library says is told by its name and level alone: its words may hold
+    anything.
+    """
 
     def __init__(self, *, as_json: bool) -> None:
         """Write JSON, or a plain line."""
@@ -95,7 +122,9 @@ class DiscreetFormatter(logging.Formatter):
 
 
 def set_up(log_format: str = "plain", stream: TextIO | None = None, level: int = logging.INFO) -> None:
-    """Send every log of this process through this room; called once, before anything else is imported that logs."""
+    """Send every log of this process through this room; called once, before anything else is imported that
+    logs.
+    """
     out = logging.StreamHandler(stream or sys.stderr)
     out.setFormatter(DiscreetFormatter(as_json=log_format == "json"))
     top = logging.getLogger()

@@ -1,4 +1,6 @@
-"""Every edition of a flow that a conversation or a record may still name. An edition never changes and is never deleted."""
+"""Every edition of a flow that a conversation or a record may still name. An edition never changes and is
+never deleted.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +21,9 @@ class Editions(Rows):
 
     def get(self, flow: str, edition: str) -> str:
         """Give the body of an edition. Raises: NotFound."""
-        found = self._one(select(editions.c.body).where(editions.c.flow == flow, editions.c.edition == edition))
+        found = self._one(
+            select(editions.c.body).where(editions.c.flow == flow, editions.c.edition == edition)
+        )
         if found is None:
             raise NotFound("no such edition")
         return str(found.body)

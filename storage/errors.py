@@ -1,6 +1,7 @@
 """Everything that can go wrong in the store, named by whose business it is.
 
-Messages never hold a reporter's words or a secret; the vault raises ``from None`` so that no cause leaks either.
+Messages never hold a reporter's words or a secret; the vault raises ``from None`` so that no cause leaks
+either.
 """
 
 from __future__ import annotations
@@ -19,7 +20,9 @@ class Conflict(StoreError):
 
 
 class Unavailable(StoreError):
-    """Nothing can be kept now: the database is down, the disk is full, or the schema is newer than this program."""
+    """Nothing can be kept now: the database is down, the disk is full, or the schema is newer than this
+    program.
+    """
 
 
 class CannotOpen(StoreError):

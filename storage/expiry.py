@@ -25,8 +25,12 @@ _PARTS = (records, case_wraps, identities, case_moves, case_routes)
 
 
 def due(connection: Connection, now: datetime, limit: int, *, lock: bool) -> list[bytes]:
-    """Name the conversations to erase, none with an event that still waits; with ``lock``, none that another writes."""
-    query = select(conversations.c.id).where(conversations.c.expires_at <= now, conversations.c.pending == 0, ~_FILED)
+    """Name the conversations to erase, none with an event that still waits; with ``lock``, none that another
+    writes.
+    """
+    query = select(conversations.c.id).where(
+        conversations.c.expires_at <= now, conversations.c.pending == 0, ~_FILED
+    )
     query = query.order_by(conversations.c.expires_at).limit(limit)
     if lock:
         query = query.with_for_update(skip_locked=True)
@@ -35,7 +39,9 @@ def due(connection: Connection, now: datetime, limit: int, *, lock: bool) -> lis
 
 def erase(connection: Connection, ids: Sequence[bytes], case_ids: Sequence[bytes]) -> None:
     """Delete conversations, what waits for them or from them, and their unfiled cases."""
-    blinds = list(connection.execute(select(conversations.c.blind_address).where(conversations.c.id.in_(ids))).scalars())
+    blinds = list(
+        connection.execute(select(conversations.c.blind_address).where(conversations.c.id.in_(ids))).scalars()
+    )
     connection.execute(delete(inbox).where(inbox.c.conversation_id.in_(ids)))
     connection.execute(delete(outbox).where(outbox.c.conversation_id.in_(ids), outbox.c.kind != "reply"))
     connection.execute(delete(conversations).where(conversations.c.id.in_(ids)))

@@ -1,4 +1,6 @@
-"""What a database fault means to the caller. Never carries a statement or a value on: both may hold what nobody may see."""
+"""What a database fault means to the caller. Never carries a statement or a value on: both may hold what
+nobody may see.
+"""
 
 from __future__ import annotations
 

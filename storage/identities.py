@@ -18,7 +18,11 @@ class Identities(Rows):
         """Keep a capsule, in place of the one given before."""
         values = asdict(row)
         parts = {name: value for name, value in values.items() if name != "case_id"}
-        self._run(self._insert(identities).values(values).on_conflict_do_update(index_elements=["case_id"], set_=parts))
+        self._run(
+            self._insert(identities)
+            .values(values)
+            .on_conflict_do_update(index_elements=["case_id"], set_=parts)
+        )
 
     def get(self, case_id: bytes) -> IdentityRow | None:
         """Give the capsule of a case, or None where no name was given."""

@@ -1,9 +1,10 @@
 """What came in, once: the network is told "received" only when the row here is committed.
 
 1. One row for each (door, ext_id); a second arrival of the same is a duplicate and changes nothing.
-2. Of a private conversation only the name of the event is kept; words handed over for one are refused, so that the
-   caller keeps them where they belong and nothing is lost in silence.
-3. A row that is done keeps its name, for the duplicate that may still come, and nothing that leads to a person.
+2. Of a private conversation only the name of the event is kept; words handed over for one are refused, so
+   that the caller keeps them where they belong and nothing is lost in silence.
+3. A row that is done keeps its name, for the duplicate that may still come, and nothing that leads to a
+   person.
 
 Never opens what is sealed; it reads which key the envelope names.
 """
@@ -14,11 +15,11 @@ from collections.abc import Sequence
 from datetime import date
 from typing import Any
 
-from sqlalchemy import Row, bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, select, text, update
 
 from storage.errors import Conflict
 from storage.records import Arrival, InboxRow
-from storage.rows import Rows
+from storage.rows import AnyRow, Rows
 from storage.tables import conversations, inbox
 from storage.vault.envelope import sealed_under
 
@@ -33,7 +34,9 @@ _BUMP = (
     .where(conversations.c.id == bindparam("conversation"))
     .values(
         pending=conversations.c.pending + 1,
-        pending_since=func.coalesce(conversations.c.pending_since, bindparam("at", type_=conversations.c.pending_since.type)),
+        pending_since=func.coalesce(
+            conversations.c.pending_since, bindparam("at", type_=conversations.c.pending_since.type)
+        ),
     )
 )
 _WAITING = (
@@ -42,7 +45,12 @@ _WAITING = (
     .order_by(inbox.c.ordinal, inbox.c.id)
     .limit(bindparam("most"))
 )
-_FORGET: dict[str, Any] = {"blind_address": None, "conversation_id": None, "received_at": None, "sealed_event": None}
+_FORGET: dict[str, Any] = {
+    "blind_address": None,
+    "conversation_id": None,
+    "received_at": None,
+    "sealed_event": None,
+}
 
 
 class Inbox(Rows):
@@ -51,8 +59,8 @@ class Inbox(Rows):
     def accept(self, arrival: Arrival) -> bool:
         """Keep an event and count it to its conversation; give False when it is already known.
 
-        Raises: Conflict when the conversation is gone, is private and words were handed over, or no longer names the
-        key they were sealed under: look the conversation up again, seal again, accept again.
+        Raises: Conflict when the conversation is gone, is private and words were handed over, or no longer
+        names the key they were sealed under: look the conversation up again, seal again, accept again.
         """
         name = {"door": arrival.door, "ext_id": arrival.ext_id}
         if self._one(_KNOWN, name) is not None:
@@ -89,7 +97,7 @@ class Inbox(Rows):
         return [_row(r) for r in self._all(_WAITING, {"conversation_id": conversation_id, "most": limit})]
 
     def begin(self, ids: Sequence[int]) -> None:
-        """Count an attempt, in a unit of its own before the attempt, so that a poisonous event is found out."""
+        """Count an attempt, in a unit of its own before it, so that a poisonous event is found out."""
         if ids:
             self._run(update(inbox).where(inbox.c.id.in_(ids)).values(tries=inbox.c.tries + 1))
 
@@ -124,7 +132,15 @@ class Inbox(Rows):
         return self._changed(inbox.delete().where(old))
 
 
-def _row(r: Row[Any]) -> InboxRow:
+def _row(r: AnyRow) -> InboxRow:
     return InboxRow(
-        r.id, r.door, r.ext_id, r.ordinal, r.blind_address, r.conversation_id, r.received_at, r.tries, r.sealed_event
+        r.id,
+        r.door,
+        r.ext_id,
+        r.ordinal,
+        r.blind_address,
+        r.conversation_id,
+        r.received_at,
+        r.tries,
+        r.sealed_event,
     )

@@ -1,6 +1,8 @@
-"""Brings a database to the schema of this program, under a lock, once; and names the deployment at the first start.
+"""Brings a database to the schema of this program, under a lock, once; and names the deployment at the first
+start.
 
-A schema at its head costs one query and imports nothing. A newer one is refused. Never destroys what it does not know.
+A schema at its head costs one query and imports nothing. A newer one is refused. Never destroys what it does
+not know.
 """
 
 from __future__ import annotations
@@ -27,7 +29,9 @@ def revisions() -> list[str]:
 
 
 def migrate(url: str) -> bytes:
-    """Migrate to the newest revision; give the deployment. Raises: Unavailable when the schema is newer than that."""
+    """Migrate to the newest revision; give the deployment. Raises: Unavailable when the schema is newer than
+    that.
+    """
     with locked(url) as connection:
         known = revisions()
         stands = revision(connection)

@@ -54,9 +54,16 @@ class Officers(Rows):
         self._put(officer_id, failures=officers.c.failures + 1, locked_until=locked_until)
 
     def note_success(self, officer_id: bytes, step: int) -> None:
-        """Note a sign-in by the code of one step. Raises: Conflict when that code, or a later one, was used before."""
+        """Note a sign-in by the code of one step. Raises: Conflict when that code, or a later one, was used
+        before.
+        """
         unused = (officers.c.id == officer_id) & (officers.c.totp_last < step)
-        if self._changed(update(officers).where(unused).values(totp_last=step, failures=0, locked_until=None)) != 1:
+        if (
+            self._changed(
+                update(officers).where(unused).values(totp_last=step, failures=0, locked_until=None)
+            )
+            != 1
+        ):
             raise Conflict("this code was used")
 
     def _put(self, officer_id: bytes, **values: object) -> None:

@@ -13,18 +13,20 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Row, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
 
 from storage.errors import Conflict
 from storage.records import OutboxRow
-from storage.rows import Rows
+from storage.rows import AnyRow, Rows
 from storage.tables import outbox
 
 LEASE = timedelta(seconds=60)
 WAITING, HELD, SENT, DEAD, SUPERSEDED = "waiting", "held", "sent", "dead", "superseded"
 
 _earlier = outbox.alias("earlier")
-_FREE = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=outbox.c.lease_until.type))
+_FREE = or_(
+    outbox.c.lease_until.is_(None), outbox.c.lease_until <= bindparam("now", type_=outbox.c.lease_until.type)
+)
 _DUE = (
     select(outbox)
     .where(
@@ -62,7 +64,9 @@ class Outbox(Rows):
         not_before: datetime | None = None,
         hold: bool = False,
     ) -> None:
-        """Put a message out; held, it waits for the reporter's next visit. Raises: Conflict when the number is taken."""
+        """Put a message out; held, it waits for the reporter's next visit. Raises: Conflict when the number
+        is taken.
+        """
         row = {
             "blind_address": blind,
             "conversation_id": conversation_id,
@@ -83,11 +87,17 @@ class Outbox(Rows):
     def due(self, now: datetime, limit: int = 20, lease: timedelta = LEASE) -> list[OutboxRow]:
         """Take what may be sent now, the lowest number of each address, under a lease."""
         stale = (outbox.c.state == WAITING) & outbox.c.sealed_message.is_(None)
-        self._run(update(outbox).where(stale, outbox.c.lease_until <= now).values(state=SUPERSEDED, lease_until=None))
+        self._run(
+            update(outbox)
+            .where(stale, outbox.c.lease_until <= now)
+            .values(state=SUPERSEDED, lease_until=None)
+        )
         query = _DUE.with_for_update(skip_locked=True, of=outbox) if self._locks_rows else _DUE
         found = self._all(query, {"now": now, "most": limit})
         if found:
-            self._run(update(outbox).where(outbox.c.id.in_([r.id for r in found])).values(lease_until=now + lease))
+            self._run(
+                update(outbox).where(outbox.c.id.in_([r.id for r in found])).values(lease_until=now + lease)
+            )
         return [_row(r) for r in found]
 
     def sent(self, row_id: int) -> None:
@@ -95,9 +105,15 @@ class Outbox(Rows):
         self._end(outbox.c.id == row_id, SENT, "")
 
     def retry(self, row_id: int, not_before: datetime, uncertain: bool = False, counts: bool = True) -> None:
-        """Try again later; ``uncertain`` when it may have arrived; ``counts`` is False for a mere "too fast"."""
+        """Try again later; ``uncertain`` when it may have arrived; ``counts`` is False for a mere "too
+        fast".
+        """
         self._end((outbox.c.id == row_id) & outbox.c.sealed_message.is_(None), SUPERSEDED, "")
-        again = {"not_before": not_before, "lease_until": None, "tries": outbox.c.tries + int(counts)}
+        again: dict[str, Any] = {
+            "not_before": not_before,
+            "lease_until": None,
+            "tries": outbox.c.tries + int(counts),
+        }
         if uncertain:
             again["uncertain"] = True
         self._run(update(outbox).where(outbox.c.id == row_id, outbox.c.state == WAITING).values(again))
@@ -107,14 +123,18 @@ class Outbox(Rows):
         self._end(outbox.c.id == row_id, DEAD, why)
 
     def supersede_cards(self, conversation_id: bytes) -> None:
-        """Drop the unsent cards of a conversation; one that is being sent loses its blob and is not tried again."""
+        """Drop the unsent cards of a conversation; one that is being sent loses its blob and is not tried
+        again.
+        """
         mine = (outbox.c.conversation_id == conversation_id) & (outbox.c.kind == "card")
         free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now)
         self._end(mine & free, SUPERSEDED, "")
         self._run(update(outbox).where(mine, outbox.c.state == WAITING).values(sealed_message=None))
 
     def dead_for(self, blind: bytes, why: str) -> None:
-        """Give up everything that waits for an address that cannot be reached; what is held for a visit stays."""
+        """Give up everything that waits for an address that cannot be reached; what is held for a visit
+        stays.
+        """
         self._end(outbox.c.blind_address == blind, DEAD, why)
 
     def release(self, blind: bytes) -> None:
@@ -143,7 +163,7 @@ class Outbox(Rows):
     def backlog(self) -> dict[str, int]:
         """Count what waits, is held and was given up."""
         query = select(outbox.c.state, func.count()).where(outbox.c.state.in_([WAITING, HELD, DEAD]))
-        found = {state: int(n) for state, n in self._all(query.group_by(outbox.c.state))}
+        found = {str(r[0]): int(r[1]) for r in self._all(query.group_by(outbox.c.state))}
         return {state: found.get(state, 0) for state in (WAITING, HELD, DEAD)}
 
     def depth(self) -> int:
@@ -155,7 +175,7 @@ class Outbox(Rows):
         self._run(update(outbox).where(which, outbox.c.state == WAITING).values(ended))
 
 
-def _row(r: Row[Any]) -> OutboxRow:
+def _row(r: AnyRow) -> OutboxRow:
     return OutboxRow(
         r.id,
         r.blind_address,

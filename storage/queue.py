@@ -1,7 +1,8 @@
-"""The officers' queue: urgent first, then who has waited longest unread. Paged by key, so a page costs the same at the end.
+"""The officers' queue: urgent first, then who has waited longest unread. Paged by key, so a page costs the
+same at the end.
 
-A case's place is one number (``place``), written with every change that moves it, so that each view is a walk along an
-index and closed cases cost the open ones nothing. Never shows a case that was not sent.
+A case's place is one number (``place``), written with every change that moves it, so that each view is a
+walk along an index and closed cases cost the open ones nothing. Never shows a case that was not sent.
 """
 
 from __future__ import annotations
@@ -10,9 +11,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Literal
 
-from sqlalchemy import Connection, Row, Select, func, select, text, tuple_
+from sqlalchemy import Connection, Select, func, select, text, tuple_
 
 from storage.records import CaseRow
+from storage.rows import AnyRow
 from storage.tables import cases
 
 View = Literal["unassigned", "mine", "all", "closed"]
@@ -81,7 +83,7 @@ def _cursor(after: str | None) -> tuple[int, bytes] | None:
         return None
 
 
-def case_row(r: Row[Any]) -> CaseRow:
+def case_row(r: AnyRow) -> CaseRow:
     """Give a row of the table as the record it is."""
     return CaseRow(
         r.id,

@@ -1,4 +1,6 @@
-"""Looks at the store without waiting for whoever writes: each thread has a connection of its own, which cannot write."""
+"""Looks at the store without waiting for whoever writes: each thread has a connection of its own, which
+cannot write.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """The frozen records that cross the store's door: one a row, sealed columns as the bytes they are.
 
-Nothing here opens or seals. Ids are 16 random bytes. ``*_at`` is UTC and aware; ``*_hour`` a UTC time cut to the hour, because
-a clear clock says who was awake when (storage/README.md).
+Nothing here opens or seals. Ids are 16 random bytes. ``*_at`` is UTC and aware; ``*_hour`` a UTC time cut to
+the hour, because a clear clock says who was awake when (storage/README.md).
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from datetime import datetime
 
 @dataclass(frozen=True, slots=True)
 class Arrival:
-    """One event as a channel brought it: where from, its name there, and the sealed event (none where nothing may be kept)."""
+    """One event as a channel brought it: where from, its name there, and the sealed event (none where
+    nothing may be kept).
+    """
 
     door: str
     ext_id: str
@@ -39,7 +41,9 @@ class InboxRow:
 
 @dataclass(frozen=True, slots=True)
 class ConversationRow:
-    """Where one conversation stands. ``version`` goes up by one with every turn; ``draft_kid`` names its draft key."""
+    """Where one conversation stands. ``version`` goes up by one with every turn; ``draft_kid`` names its
+    draft key.
+    """
 
     id: bytes
     blind_address: bytes
@@ -66,7 +70,9 @@ class RouteRow:
 
 @dataclass(frozen=True, slots=True)
 class ReachRow:
-    """Where the reporter of a case is answered, and whether they allowed it (``replies``): outlives the conversation."""
+    """Where the reporter of a case is answered, and whether they allowed it (``replies``): outlives the
+    conversation.
+    """
 
     case_id: bytes
     blind_address: bytes
@@ -77,7 +83,9 @@ class ReachRow:
 
 @dataclass(frozen=True, slots=True)
 class MoveRow:
-    """One move of a case by an officer, or by nobody (a hold that lapsed): ``what`` was done and the ``stage`` it led to."""
+    """One move of a case by an officer, or by nobody (a hold that lapsed): ``what`` was done and the
+    ``stage`` it led to.
+    """
 
     case_id: bytes
     n: int
@@ -89,7 +97,9 @@ class MoveRow:
 
 @dataclass(frozen=True, slots=True)
 class CaseRow:
-    """A case. ``stage`` is a stage of ``dialogs.casework``; ``drafting`` until it is filed, and invisible to officers until then."""
+    """A case. ``stage`` is a stage of ``dialogs.casework``; ``drafting`` until it is filed, and invisible to
+    officers until then.
+    """
 
     id: bytes
     reference: str
@@ -113,7 +123,9 @@ class CaseRow:
 
 @dataclass(frozen=True, slots=True)
 class RecordRow:
-    """One sealed record of a case. ``direction``: ``r`` reporter, ``o`` officer's answer, ``n`` officer's note, ``s`` the system."""
+    """One sealed record of a case. ``direction``: ``r`` reporter, ``o`` officer's answer, ``n`` officer's
+    note, ``s`` the system.
+    """
 
     case_id: bytes
     seq: int
@@ -146,7 +158,9 @@ class IdentityRow:
 
 @dataclass(frozen=True, slots=True)
 class TeamKeyRow:
-    """A team key as published: ``kind`` is ``team`` or ``authorisers``; the certificate is checked before anything is sealed to it."""
+    """A team key as published: ``kind`` is ``team`` or ``authorisers``; the certificate is checked before
+    anything is sealed to it.
+    """
 
     team_id: bytes
     kind: str
@@ -200,7 +214,9 @@ class SessionRow:
 
 @dataclass(frozen=True, slots=True)
 class OutboxRow:
-    """Something that must go out. ``kind``: ``card``, ``reply``, ``clear``. ``uncertain``: an earlier try may have arrived. Blob is dropped once it is sent."""
+    """Something that must go out. ``kind``: ``card``, ``reply``, ``clear``. ``uncertain``: an earlier try
+    may have arrived. Blob is dropped once it is sent.
+    """
 
     id: int
     blind_address: bytes
@@ -216,7 +232,7 @@ class OutboxRow:
 
 @dataclass(frozen=True, slots=True)
 class MarkRow:
-    """The names of messages in a person's own chat, sealed, until the network no longer lets us delete them."""
+    """Names of messages in a person's own chat, sealed, while the network lets us delete them."""
 
     id: int
     blind_address: bytes
@@ -250,7 +266,9 @@ class FeedbackRow:
 
 @dataclass(frozen=True, slots=True)
 class AuditEntry:
-    """One entry of one writer's chain, as it stands in the log. ``body`` is canonical JSON and holds no content."""
+    """One entry of one writer's chain, as it stands in the log. ``body`` is canonical JSON and holds no
+    content.
+    """
 
     chain: str
     n: int

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from typing import Any
+from typing import Any, Unpack
 
 from sqlalchemy import Connection, CursorResult, Executable, Row, Table
 from sqlalchemy.dialects import postgresql, sqlite
 
+AnyRow = Row[*tuple[Any, ...]]
+AnyResult = CursorResult[*tuple[Any, ...]]
 UpsertInsert = postgresql.Insert | sqlite.Insert
 
 
@@ -32,17 +34,17 @@ class Rows:
         """An insert that knows ``ON CONFLICT``, which both engines have under their own names."""
         return postgresql.insert(table) if self._locks_rows else sqlite.insert(table)
 
-    def _run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> CursorResult[Any]:
+    def _run(self, statement: Executable, values: Mapping[str, Any] | None = None) -> AnyResult:
         return self._connection.execute(statement, values)
 
     def _changed(self, statement: Executable, values: Mapping[str, Any] | None = None) -> int:
         """Run a write; give how many rows it touched."""
         return self._run(statement, values).rowcount
 
-    def _one(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Row[Any] | None:
+    def _one(self, statement: Executable, values: Mapping[str, Any] | None = None) -> AnyRow | None:
         return self._run(statement, values).first()
 
-    def _all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[Row[Any]]:
+    def _all(self, statement: Executable, values: Mapping[str, Any] | None = None) -> Sequence[AnyRow]:
         return self._run(statement, values).all()
 
 

@@ -1,5 +1,6 @@
-"""Every setting, read once at the start: environment (``CONCERN_…``), then the file that ``CONCERN_CONFIG`` names, then the
-default. An unknown or wrong one stops the start with one line that names it. Nothing else reads the environment.
+"""Every setting, read once at the start: environment (``CONCERN_…``), then the file that ``CONCERN_CONFIG``
+names, then the default. An unknown or wrong one stops the start with one line that names it. Nothing else
+reads the environment.
 
 A secret may stand in a file of its own, named by the same setting with ``_FILE`` behind it.
 """

@@ -1,4 +1,5 @@
-"""How SQLite is opened here: a private file, write-ahead log, every commit on the disk, transactions said in full.
+"""How SQLite is opened here: a private file, write-ahead log, every commit on the disk, transactions said in
+full.
 
 The driver's own transactions are off (``AUTOCOMMIT``): it would begin late and fail where waiting is right.
 """
@@ -57,12 +58,12 @@ def engine(path: Path) -> Engine:
         poolclass=NullPool,
         isolation_level="AUTOCOMMIT",
         hide_parameters=True,
-    )
+    ).execution_options(preserve_rowcount=True)
 
 
 def driver(connection: Connection) -> sqlite3.Connection:
     """Give the driver's connection beneath, to say BEGIN, SAVEPOINT and COMMIT on."""
-    beneath = connection.connection.dbapi_connection
+    beneath: object = connection.connection.dbapi_connection
     if not isinstance(beneath, sqlite3.Connection):
         raise TypeError("not a connection to SQLite")
     return beneath

@@ -1,7 +1,7 @@
 """The schema: one set of tables for SQLite and PostgreSQL.
 
-Every column of a reporter's words is ``sealed_*``; the clear ones are listed, with what a thief learns from each, in
-storage/README.md. Holds no query.
+Every column of a reporter's words is ``sealed_*``; the clear ones are listed, with what a thief learns from
+each, in storage/README.md. Holds no query.
 """
 
 from __future__ import annotations
@@ -69,7 +69,7 @@ _BigId = BigInteger().with_variant(Integer, "sqlite")
 
 def _table(name: str, *parts: Any, rowid: bool = True) -> Table:
     """A table; without SQLite's row number where that would tell the order in which rows came."""
-    return Table(name, metadata, *parts, sqlite_with_rowid=rowid)
+    return Table(name, metadata, *parts, sqlite_with_rowid=rowid, implicit_returning=False)
 
 
 def _id(name: str = "id", *rules: Any, **more: Any) -> Column[bytes]:
@@ -148,7 +148,12 @@ conversations = _table(
     _text("replies", 16),
     Column("expires_at", UtcDateTime, nullable=False, index=True),
     CheckConstraint("pending >= 0", name="pending"),
-    Index("ix_conversations_waiting", "pending_since", sqlite_where=text("pending > 0"), postgresql_where=text("pending > 0")),
+    Index(
+        "ix_conversations_waiting",
+        "pending_since",
+        sqlite_where=text("pending > 0"),
+        postgresql_where=text("pending > 0"),
+    ),
     rowid=False,
 )
 

@@ -18,7 +18,11 @@ class Teams(Rows):
 
     def current(self, kind: str) -> TeamKeyRow | None:
         """Give the newest key of a kind, ``team`` or ``authorisers``; the reader checks its certificate."""
-        query = select(team_keys).where(team_keys.c.kind == kind).order_by(team_keys.c.epoch.desc(), team_keys.c.team_id)
+        query = (
+            select(team_keys)
+            .where(team_keys.c.kind == kind)
+            .order_by(team_keys.c.epoch.desc(), team_keys.c.team_id)
+        )
         found = self._one(query.limit(1))
         return None if found is None else TeamKeyRow(*found)
 
@@ -43,7 +47,11 @@ class Teams(Rows):
 
     def wraps(self, officer_id: bytes) -> list[TeamWrapRow]:
         """List the team secrets sealed to one person, newest first."""
-        query = select(team_wraps).where(team_wraps.c.officer_id == officer_id).order_by(team_wraps.c.epoch.desc())
+        query = (
+            select(team_wraps)
+            .where(team_wraps.c.officer_id == officer_id)
+            .order_by(team_wraps.c.epoch.desc())
+        )
         return [TeamWrapRow(*r) for r in self._all(query)]
 
     def drop_wraps(self, officer_id: bytes) -> None:

@@ -1,8 +1,9 @@
 """The one way to SQLite's write lock, fair between processes.
 
-SQLite's own lock goes to whoever asks at the right moment, so a busy process starves the other for seconds. Here every
-writer first becomes *next in line*, a place for one, and waits there for *the writer* to finish; who has just written must
-queue up again behind the one in line. Two lock files beside the database; the kernel frees them when a process dies.
+SQLite's own lock goes to whoever asks at the right moment, so a busy process starves the other for seconds.
+Here every writer first becomes *next in line*, a place for one, and waits there for *the writer* to finish;
+who has just written must queue up again behind the one in line. Two lock files beside the database; the
+kernel frees them when a process dies.
 
 Never touches the database itself.
 """

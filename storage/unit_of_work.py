@@ -1,4 +1,6 @@
-"""Every repository over one transaction. A unit is made for one run of a plain function and is of no use after it."""
+"""Every repository over one transaction. A unit is made for one run of a plain function and is of no use
+after it.
+"""
 
 from __future__ import annotations
 

@@ -2,8 +2,8 @@
 
 1. A savepoint a unit: one that fails is rolled back alone and its caller told why.
 2. Nobody is told anything before COMMIT is through; when COMMIT fails, everybody is told ``Unavailable``.
-3. No timer: what came while the last commit was on its way to the disk is the next group. A group ends after ``MOST``
-   units or ``LONGEST`` seconds, so that the other process gets its turn.
+3. No timer: what came while the last commit was on its way to the disk is the next group. A group ends after
+   ``MOST`` units or ``LONGEST`` seconds, so that the other process gets its turn.
 
 Never retries a unit, and never holds the write lock while it waits for work.
 """
@@ -48,7 +48,9 @@ class SqliteWriter:
     """Runs units, in groups, on one connection."""
 
     def __init__(self, path: Path, make_unit: MakeUnit, committed: Callable[[], None]) -> None:
-        """Open the connection and start the thread; ``committed`` is called after every commit that changed something."""
+        """Open the connection and start the thread; ``committed`` is called after every commit that changed
+        something.
+        """
         self._make_unit, self._committed = make_unit, committed
         self._turnstile = Turnstile(path)
         self._engine = sqlite.engine(path)
@@ -118,7 +120,7 @@ class SqliteWriter:
         return job
 
     def _one(self, job: Job) -> None:
-        """Run one unit under its savepoint. Raises: Unavailable when the whole transaction is lost with it."""
+        """Run one unit under its savepoint. Raises: Unavailable when the transaction is lost with it."""
         self._raw.execute("SAVEPOINT unit")
         try:
             job.result = job.work(self._make_unit(self._connection))

@@ -1,4 +1,8 @@
-"""Runs migrations on the connection that the program hands over: no address of a database stands in any file."""
+"""Runs migrations on the connection that the program hands over: no address of a database stands in any
+file.
+"""
+
+from typing import Literal
 
 from alembic import context
 from sqlalchemy import DateTime
@@ -6,7 +10,7 @@ from sqlalchemy import DateTime
 from storage.tables import UtcDateTime, metadata
 
 
-def _render(kind: str, thing: object, _: object) -> str | bool:
+def _render(kind: str, thing: object, _: object) -> str | Literal[False]:
     """Keep our own types out of migrations, which must not change with today's code."""
     if kind == "type" and isinstance(thing, UtcDateTime):
         return "sa.DateTime(timezone=True)"

@@ -1,0 +1,103 @@
+"""The real store for every test of it: a file in a temporary folder, and PostgreSQL where there is one."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from storage.database import Store, open_store
+from storage.settings import Settings, load_settings
+from tests.peers.postgres import NoServer, Server
+
+START = datetime(2026, 11, 23, 9, 30, 12, 345678, tzinfo=UTC)
+
+
+class Clock:
+    """A clock that stands until it is moved."""
+
+    def __init__(self) -> None:
+        """Begin on a Monday morning."""
+        self.now = START
+
+    def __call__(self) -> datetime:
+        """Give the time."""
+        return self.now
+
+    def forward(self, **span: float) -> datetime:
+        """Move on, as ``timedelta`` names it; give the new time."""
+        self.now += timedelta(**span)
+        return self.now
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Server]:
+    """A PostgreSQL server; without one the test is skipped, or fails where everything is required."""
+    try:
+        server = Server()
+    except NoServer as why:
+        if os.environ.get("CONCERN_TEST_REQUIRE") == "all":
+            pytest.fail(f"PostgreSQL is required here: {why}")
+        pytest.skip(str(why))
+    yield server
+    server.close()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of an empty database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    with request.getfixturevalue("postgres").database() as address:
+        yield address
+
+
+@pytest.fixture
+def settings(url: str) -> Settings:
+    """Settings that name the database."""
+    return load_settings({"CONCERN_DATABASE_URL": url})
+
+
+@pytest.fixture
+def sqlite_settings(tmp_path: Path) -> Settings:
+    """Settings for what SQLite alone is asked."""
+    return load_settings({"CONCERN_DATABASE_URL": f"sqlite:///{tmp_path / 'store.db'}"})
+
+
+@pytest.fixture
+def clock() -> Clock:
+    """The time of every store of a test."""
+    return Clock()
+
+
+OpenStore = Callable[..., Awaitable[Store]]
+
+
+@pytest.fixture
+async def opened(clock: Clock) -> AsyncIterator[OpenStore]:
+    """Open stores that are closed after the test."""
+    stores: list[Store] = []
+
+    async def opening(settings: Settings, door: str = "bot") -> Store:
+        stores.append(await open_store(settings, door, clock))
+        return stores[-1]
+
+    yield opening
+    for store in reversed(stores):
+        await store.close()
+
+
+@pytest.fixture
+async def store(settings: Settings, opened: OpenStore) -> Store:
+    """The store as the reporter's door has it."""
+    return await opened(settings)
+
+
+@pytest.fixture
+async def officers_store(store: Store, settings: Settings, opened: OpenStore) -> Store:
+    """The same database as the officers' door has it."""
+    return await opened(settings, "admin")
