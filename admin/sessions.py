@@ -91,7 +91,7 @@ class Sessions:
                 or row.status != "active"
                 or not self.seals.same_agent(session, agent)
             ):
-                await self._end(session, "session_end")
+                await self._end(session, "session_ended")
                 return None
             self.seals.vouch(row)
             root = self.seals.resume(token, session)
@@ -103,14 +103,14 @@ class Sessions:
 
     async def sign_out(self, me: SignedIn) -> None:
         """End this session."""
-        await self._end(me.session, "logout")
+        await self._end(me.session, "signed_out")
 
     async def sign_out_everywhere(self, me: SignedIn) -> None:
         """End every session of this person."""
 
         def work(unit: Unit) -> None:
             unit.sessions.delete_for(me.row.id)
-            unit.audit.add("logout", me.row.id.hex(), result="everywhere")
+            unit.audit.add("signed_out_everywhere", me.row.id.hex())
 
         await self._store.do(work)
 
@@ -140,7 +140,7 @@ class Sessions:
         self._strangers.failed(login)
         with contextlib.suppress(WrongPassphrase):
             await self._bounded.run(self.seals.unlock_nobody, login, typed.passphrase)
-        await self._store.do(lambda unit: unit.audit.add("login_fail", "unknown"))
+        await self._store.do(lambda unit: unit.audit.add("sign_in_failed", "unknown"))
         raise SignInFailed
 
     async def _known(self, row: OfficerRow, typed: Credentials, agent: str) -> str:
@@ -151,9 +151,7 @@ class Sessions:
             await self._note_failure(row)
             raise SignInFailed from None
         if row.status != "active":
-            await self._store.do(
-                lambda unit: unit.audit.add("login_fail", row.id.hex(), result="not_admitted")
-            )
+            await self._store.do(lambda unit: unit.audit.add("sign_in_not_admitted", row.id.hex()))
             raise NotAdmitted
         token, session = self.seals.new_session(root, self._now(), agent)
         try:
@@ -168,7 +166,7 @@ class Sessions:
 
         def work(unit: Unit) -> None:
             unit.officers.note_failure(row.id, until)
-            unit.audit.add("login_fail", row.id.hex(), count=row.failures + 1)
+            unit.audit.add("sign_in_failed", row.id.hex(), count=row.failures + 1)
 
         await self._store.do(work)
 
@@ -193,4 +191,4 @@ def _open(unit: Unit, row: OfficerRow, session: SessionRow, step: int) -> None:
     for one in older[: max(0, len(older) - MOST_SESSIONS + 1)]:
         unit.sessions.delete(one.sid)
     unit.sessions.add(session)
-    unit.audit.add("login_ok", row.id.hex(), role=row.role)
+    unit.audit.add("signed_in", row.id.hex(), role=row.role)

@@ -1,0 +1,1 @@
+"""The officers' door, over real HTTP, on the real store, with cases that the reporter's seals made."""
