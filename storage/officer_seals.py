@@ -226,9 +226,9 @@ class OfficerSeals:
 
         Give it and the new signed head.
 
-        Raises: Tampered when the case's head is not one that a door signed.
+        Raises: Tampered when the case's head is not one that a door signed for this case and key.
         """
-        chain, seq = Chain(self._deployment, case.id), case.head_n + 1
+        chain, seq = Chain(self._deployment, case.id, case.public_key), case.head_n + 1
         head = Head(case.head_n, case.head_hash, case.head_signature, case.head_signer)
         chain.verify(self._keys.verifying(head.signer), head)
         written = record if author is None else self._signed(case.id, seq, direction, record, author)

@@ -82,7 +82,7 @@ def read(
     """Read a case. Raises: CaseKeyMismatch when the key was opened for another."""
     if key.case_id != case.id:
         raise CaseKeyMismatch("a key of another case")
-    chain = Chain(places.deployment, case.id)
+    chain = Chain(places.deployment, case.id, case.public_key)
     forged = _head(chain, verifying, case)
     within, beyond = _parted(case, records)
     # A forged count may be any number; then only as far as there are records.
@@ -132,7 +132,7 @@ def _opened(places: Places, key: CaseKey, case: CaseRow, row: RecordRow) -> Reco
 
 
 def _links(chain: Chain, case: CaseRow, within: dict[int, RecordRow], last: int) -> list[bytes]:
-    links = [chain.genesis(case.public_key, case.team_id)]
+    links = [chain.genesis(case.team_id)]
     for seq in range(1, last + 1):
         row = within.get(seq)
         if row is None:

@@ -129,8 +129,8 @@ class ReporterSeals:
         key = OpeningKey.generate()
         place = self._places.case_key(case_id, row.team_id, row.kind, row.epoch)
         wrap = self._certified(row, "team").seal(place, key.secret)
-        chain = Chain(self._deployment, case_id)
-        head = chain.sign(self._keys.signing, "bot", 0, chain.genesis(key.public, row.team_id))
+        chain = Chain(self._deployment, case_id, key.public)
+        head = chain.sign(self._keys.signing, "bot", 0, chain.genesis(row.team_id))
         return NewCase(case_id, key.public, wrap, row.team_id, row.epoch, head)
 
     def append(
@@ -138,11 +138,11 @@ class ReporterSeals:
     ) -> tuple[bytes, Head]:
         """Seal a record as the next of its case; give it and the new signed head.
 
-        Raises: Tampered when the head given is not one that a door signed: signing on would bless whatever
-        replaced it.
+        Raises: Tampered when the head given is not one that a door signed for this case and key: signing on
+        would bless whatever replaced it.
         """
         seq = head.n + 1
-        chain = Chain(self._deployment, case_id)
+        chain = Chain(self._deployment, case_id, public_key)
         chain.verify(self._keys.verifying(head.signer), head)
         blob = SealingKey(public_key).seal(self._places.record(case_id, seq, direction), pad(record))
         return blob, chain.sign(self._keys.signing, "bot", seq, chain.link(seq, direction, head.hash, blob))

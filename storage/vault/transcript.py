@@ -9,10 +9,10 @@ one: it reports.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from storage.vault import primitives
-from storage.vault.canonical import tup
+from storage.vault.canonical import public_kid, tup
 from storage.vault.signing import SigningKey, VerifyingKey
 
 _ANCHOR = 16
@@ -34,10 +34,11 @@ class Chain:
 
     deployment: bytes
     case_id: bytes
+    public_key: bytes = field(repr=False)
 
-    def genesis(self, public_key: bytes, team_id: bytes) -> bytes:
+    def genesis(self, team_id: bytes) -> bytes:
         """Give the hash before the first record: a swapped case key or team shows in every link after it."""
-        return primitives.digest(tup("cl1/genesis", self.deployment, self.case_id, public_key, team_id))
+        return primitives.digest(tup("cl1/genesis", self.deployment, self.case_id, self.public_key, team_id))
 
     def link(self, seq: int, direction: str, before: bytes, blob: bytes) -> bytes:
         """Give the hash after a record."""
@@ -47,19 +48,19 @@ class Chain:
 
     def sign(self, key: SigningKey, signer: str, n: int, newest: bytes) -> Head:
         """Sign a head."""
-        return Head(n, newest, key.sign(_head(self.deployment, self.case_id, n, newest)), signer)
+        return Head(n, newest, key.sign(self._head(n, newest)), signer)
 
     def verify(self, key: VerifyingKey, head: Head) -> None:
         """Check a head. Raises: Tampered when its signature does not hold."""
-        key.verify(head.signature, _head(self.deployment, self.case_id, head.n, head.hash))
+        key.verify(head.signature, self._head(head.n, head.hash))
+
+    def _head(self, n: int, newest: bytes) -> bytes:
+        # The case key is named as well: a door seals the next record to the key in the case's row, and must
+        # not be led to seal it to somebody else's. The zero is for a head that closes a case for good. None
+        # does yet; it is signed from the start so that the day one does, no older head can pass for final.
+        return tup("cl1/head", self.deployment, self.case_id, n, newest, 0, public_kid(self.public_key))
 
 
 def anchor(newest: bytes) -> bytes:
     """Shorten a hash to what the audit log carries of it."""
     return newest[:_ANCHOR]
-
-
-def _head(deployment: bytes, case_id: bytes, n: int, newest: bytes) -> bytes:
-    # The last field is for a head that closes a case for good. None does yet; it is signed from the start
-    # so that the day one does, no older head can be passed off as final.
-    return tup("cl1/head", deployment, case_id, n, newest, 0)

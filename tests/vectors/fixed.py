@@ -17,8 +17,8 @@ TOKEN = "AAECAwQFBgcICQoLDA0ODxAREhMUFRYXGBkaGxwdHh8"
 
 def fixed() -> dict[str, str]:
     """Compute every fixed value."""
-    chain = Chain(PLACES.deployment, CASE)
-    genesis = chain.genesis(PAIR.public, TEAM)
+    chain = Chain(PLACES.deployment, CASE, PAIR.public)
+    genesis = chain.genesis(TEAM)
     link = chain.link(1, "r", genesis, b"a sealed record")
     root, name = OfficerRoot(OFFICER, bytes(range(32))), team.TeamName(TEAM, "team", 1)
     certificate, signature = team.certify(SIGNING, PLACES.deployment, name, PAIR.public)

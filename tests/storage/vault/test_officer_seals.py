@@ -16,6 +16,7 @@ from storage.transcripts import Record, Source, to_bytes
 from storage.vault import onetime
 from storage.vault.envelope import OpeningKey
 from storage.vault.passphrase import FULL, LEAST
+from storage.vault.transcript import Head
 from tests.storage.vault.world import PASSPHRASE, World, a_record, refuses, with_head
 
 NOW = datetime(2026, 3, 1, 12, 0, 10, tzinfo=UTC)
@@ -236,6 +237,15 @@ def test_the_officers_door_does_not_add_to_a_head_that_nobody_signed(world: Worl
     filed = world.file("words")
     for case in (replace(filed.case, head_n=0), replace(filed.case, head_signer="nobody")):
         refuses(partial(world.admin.append, case, "n", a_record("note")), Tampered, UnknownKey)
+
+
+def test_neither_door_is_led_to_seal_to_another_key(world: World) -> None:
+    """A key put into a case's row by someone who can write to the database gets not one further word."""
+    filed, theirs = world.file("words"), OpeningKey.generate().public
+    case = replace(filed.case, public_key=theirs)
+    head = Head(case.head_n, case.head_hash, case.head_signature, case.head_signer)
+    refuses(lambda: world.admin.append(case, "n", a_record("note")), Tampered)
+    refuses(lambda: world.bot.append(case.id, theirs, head, "r", a_record("more")), Tampered)
 
 
 def test_only_a_record_can_be_signed(world: World) -> None:

@@ -61,7 +61,7 @@ def test_a_whole_case_reads_without_a_finding(world: World, filed: Filed) -> Non
 
 def world_genesis(world: World, filed: Filed) -> bytes:
     """Give the hash before a case's first record."""
-    return Chain(world.deployment, filed.case.id).genesis(filed.case.public_key, filed.case.team_id)
+    return Chain(world.deployment, filed.case.id, filed.case.public_key).genesis(filed.case.team_id)
 
 
 def test_a_case_without_records_reads_without_a_finding(world: World) -> None:

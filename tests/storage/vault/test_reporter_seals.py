@@ -9,7 +9,7 @@ from functools import partial
 
 import pytest
 
-from storage.errors import BadEnvelope, Tampered, UnknownKey
+from storage.errors import Tampered, UnknownKey
 from storage.reporter_seals import ReporterSeals
 from storage.vault.envelope import OpeningKey
 from storage.vault.keystore import open_bot_keystore
@@ -188,7 +188,7 @@ def test_a_record_is_not_added_to_a_head_that_nobody_signed(world: World) -> Non
 def test_a_mangled_case_key_is_refused_by_name(world: World) -> None:
     """A case row with a broken public key is a bad value, not a crash."""
     new = world.bot.new_case(ID, world.team)
-    refuses(lambda: world.bot.append(ID, new.public_key[:-1], new.head, "r", a_record("x")), BadEnvelope)
+    refuses(lambda: world.bot.append(ID, new.public_key[:-1], new.head, "r", a_record("x")), Tampered)
 
 
 def test_the_bot_cannot_open_a_case_once_it_let_go_of_the_draft(world: World) -> None:
