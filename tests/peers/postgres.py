@@ -61,11 +61,11 @@ class Server:
         return f"postgresql://postgres@/postgres?host={self._folder}"
 
     @contextlib.contextmanager
-    def database(self) -> Iterator[str]:
-        """Give the address of a database made for one test, and drop it afterwards."""
+    def database(self, like: str = "template1") -> Iterator[str]:
+        """Give the address of a database made for one test, like another one, and drop it afterwards."""
         name = f"cl_{uuid.uuid4().hex}"
         with psycopg.connect(self._root, autocommit=True) as root:
-            root.execute(f'CREATE DATABASE "{name}"'.encode())
+            root.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'.encode())
             try:
                 yield _with_database(self._root, name)
             finally:

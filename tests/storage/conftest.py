@@ -6,9 +6,11 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
 
+from storage import migrating
 from storage.database import Store, open_store
 from storage.settings import Settings, load_settings
 from tests.peers.postgres import NoServer, Server
@@ -46,13 +48,34 @@ def postgres() -> Iterator[Server]:
     server.close()
 
 
+@pytest.fixture(scope="session")
+def postgres_with_schema(postgres: Server) -> Iterator[str]:
+    """The name of a database that has the schema and no row, to be copied."""
+    with postgres.database() as address:
+        url = load_settings({"CONCERN_DATABASE_URL": address}).database_url
+        with migrating.locked(url) as connection:
+            migrating.upgrade(connection, "head")
+        yield urlsplit(address).path[1:]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
-def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+def empty_url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     """The address of an empty database, once for each engine."""
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
     with request.getfixturevalue("postgres").database() as address:
+        yield load_settings({"CONCERN_DATABASE_URL": address}).database_url
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """The address of a database, once for each engine."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'store.db'}"
+        return
+    like = request.getfixturevalue("postgres_with_schema")
+    with request.getfixturevalue("postgres").database(like) as address:
         yield address
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import os
 import sqlite3
 import stat
 import time
@@ -279,8 +278,3 @@ async def test_only_the_reporters_door_sees_what_was_not_sent(store: Store, offi
     assert await officers_store.read(lambda unit: unit.cases.records(row.id)) == []
     for view in ("unassigned", "mine", "all", "closed"):
         assert not (await officers_store.read(lambda unit, v=view: unit.cases.queue(v, rows.name()))).rows  # type: ignore[misc]  # a default binds the loop's value
-
-
-def test_the_driver_beneath_must_be_sqlite() -> None:
-    """Saying BEGIN on another engine's connection is refused."""
-    assert os.name == "posix"
