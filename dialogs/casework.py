@@ -67,7 +67,9 @@ DEEDS: dict[str, Deed] = {
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a case ends: ``reasons``, one of which is due; ``elsewhere``, where it goes on under another reference."""
+    """How a case ends: ``reasons``, one of which is due; ``elsewhere``, where it goes on under another
+    reference.
+    """
 
     reasons: tuple[str, ...] = ()
     elsewhere: bool = False
@@ -88,7 +90,9 @@ OUTCOMES: dict[str, Outcome] = {
 
 @dataclass(frozen=True, slots=True)
 class Standing:
-    """Where a case stands, seen by one officer: its stage, whether anyone has it, whether they do, their role."""
+    """Where a case stands, seen by one officer: its stage, whether anyone has it, whether they do, their
+    role.
+    """
 
     stage: str
     held: bool

@@ -70,10 +70,10 @@ KINDS: dict[str, type[Wrote] | type[Chose] | type[Commanded] | type[Edited] | ty
 
 def to_json(event: Event) -> str:
     """Write an event, to be sealed. Lone surrogates survive as escapes, so that the engine can refuse them kindly."""
-    return json.dumps({"kind": type(event).__name__.lower(), **asdict(event)}, separators=(",", ":"))
+    return json.dumps({"event": type(event).__name__.lower(), **asdict(event)}, separators=(",", ":"))
 
 
 def from_json(text: str) -> Event:
     """Read an event back, exactly as it was."""
     body = json.loads(text)
-    return KINDS[body.pop("kind")](**body)
+    return KINDS[body.pop("event")](**body)

@@ -194,8 +194,6 @@ def too_long(library: Library) -> Iterator[str]:
         for button in (*card.buttons, *card.always):
             if len(button.label) > LABEL:
                 yield _fault(flow, state.name, f"the label of {button.option!r} is over {LABEL} characters")
-            if len(button.option.encode()) > CALLBACK:
-                yield _fault(flow, state.name, f"the name of {button.option!r} is over {CALLBACK} bytes")
         if len(card.plain()) > MESSAGE:
             yield _fault(flow, state.name, f"the message is over {MESSAGE} characters; say it in two states")
     yield from _changes(library)

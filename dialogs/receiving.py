@@ -82,7 +82,8 @@ def interrupt(walk: Walk, name: str) -> None:
 
 def _from_root(walk: Walk, event: str) -> None:
     walk.unwind(1)
-    walk.go(event)
+    if not walk.go(event):
+        walk.notice("repair.lost")
 
 
 def _chose(walk: Walk, event: Chose) -> bool:

@@ -59,8 +59,10 @@ def read_signposts(text: str, name: str) -> Signposts:
     """Read the catalogue. Raises ``FlowError`` with every fault at once."""
     faults = Faults(name)
     entries: dict[str, Signpost] = {}
-    body = read(text, name).value
-    for key, piece in body.items() if isinstance(body, dict) else ():
+    whole = read(text, name)
+    if not isinstance(whole.value, dict):
+        faults.at(whole, "the catalogue is a mapping of names to signposts")
+    for key, piece in whole.value.items() if isinstance(whole.value, dict) else ():
         fields = {k: str(v.value) for k, v in piece.value.items()} if isinstance(piece.value, dict) else {}
         for field in fields.keys() - FIELDS:
             faults.unknown(piece, "field of a signpost", field, FIELDS)

@@ -438,6 +438,12 @@ def test_places_without_a_screen_are_passed() -> None:
     assert Talk().press("agree", "pass").at == "family.line"
 
 
+def test_a_conversation_may_begin_by_moving() -> None:
+    """A start with nothing to ask leads on before the first screen."""
+    root = ROOT.replace("start: hello", "start: first").replace("  hello:", "  first: {next: hello}\n  hello:")
+    assert Talk(library(family=root)).at == "family.hello"
+
+
 def test_a_place_that_leads_nowhere_still_shows_something() -> None:
     """If nothing holds, they stay there and every command works."""
     talk = Talk().press("agree", "stuck")
@@ -516,6 +522,17 @@ def test_a_flow_that_is_gone_is_not_entered() -> None:
     old = parse(ROOT.replace("{call: deep}", "{call: gone}"), "old.yaml")
     snapshot = Snapshot((Frame("family", old.edition, "menu"),), stage="drafting", step=1)
     turn = advance(where, snapshot, Chose("deep", 1), Talk().facts)
+    assert [line.key for line in turn.snapshot.notices] == ["repair.lost"]
+
+
+@pytest.mark.parametrize("name", ["stop", "leave"])
+def test_an_old_root_that_cannot_be_left_says_so(name: Command) -> None:
+    """Proofreading lets no such flow be shipped; one from the store still answers."""
+    where = library()
+    bare = parse("{flow: family, start: only, states: {only: {choices: {on: only}}}}", "bare.yaml")
+    where.add(bare)
+    snapshot = Snapshot((Frame("family", bare.edition, "only"),), step=1)
+    turn = advance(where, snapshot, Commanded(name), Talk().facts)
     assert [line.key for line in turn.snapshot.notices] == ["repair.lost"]
 
 
