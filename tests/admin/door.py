@@ -1,4 +1,5 @@
-"""A whole officers' door on a free port: real SQLite file, real keystore, real HTTP, and cases made by the reporter's own seals.
+"""A whole officers' door on a free port: real SQLite file, real keystore, real HTTP, and cases made by the
+reporter's own seals.
 
 Only the clock is the test's.
 """
@@ -6,10 +7,12 @@ Only the clock is the test's.
 from __future__ import annotations
 
 import asyncio
+import json
 import secrets
 import socket
+import sqlite3
 from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, closing
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -28,11 +31,12 @@ from storage.database import Store, open_store
 from storage.officer_seals import OfficerSeals
 from storage.records import AlarmRow, CaseRow, ConversationRow, RecordRow
 from storage.reporter_seals import ReporterSeals
-from storage.settings import Settings, load_settings
+from storage.settings import load_settings
 from storage.transcripts import Record, Source, to_bytes
 from storage.vault import onetime
 from storage.vault.keystore import open_bot_keystore
 from storage.vault.passphrase import Cost
+from storage.vault.transcript import Head
 from tests.admin.page import Form, Page
 
 PASSPHRASE = "orchard lantern violin harbour"
@@ -125,7 +129,7 @@ class TestDoor:
     bot_store: Store
     clock: Clock
     origin: str
-    settings: Settings
+    folder: Path
     secrets: dict[str, str] = field(default_factory=dict)
     visitors: list[Visitor] = field(default_factory=list)
 
@@ -176,9 +180,25 @@ class TestDoor:
         case_id, reference = secrets.token_bytes(16), references.fresh()
         made = self.reporters.new_case(case_id, team)
         row = CaseRow(
-            case_id, "", team.team_id, made.public_key, 0, made.head.hash, made.head.signature, made.head.signer,
-            "drafting", False, "", None, 0, False, None, None, None, "",
-        )  # fmt: skip
+            id=case_id,
+            reference="",
+            team_id=team.team_id,
+            public_key=made.public_key,
+            head_n=0,
+            head_hash=made.head.hash,
+            head_signature=made.head.signature,
+            head_signer=made.head.signer,
+            stage="drafting",
+            urgent=False,
+            area="",
+            owner_id=None,
+            version=0,
+            flagged=False,
+            filed_hour=None,
+            waiting_hour=None,
+            closed_hour=None,
+            outcome="",
+        )
         await self.bot_store.do(lambda unit: unit.cases.add(row))
         case = await self.tells(row, *(records or (said("He has changed since the summer."),)))
         wrap = self.reporters.file(case_id, team.team_id, made.epoch, made.team_wrap)
@@ -192,7 +212,7 @@ class TestDoor:
         """Let the reporter say more."""
         for record in records:
             now = await self.bot_store.read(lambda unit: unit.cases.get(case.id))
-            before = replace_head(now)
+            before = head_of(now)
             blob, head = self.reporters.append(case.id, now.public_key, before, "r", to_bytes(record))
             sealed = RecordRow(case.id, head.n, "r", secrets.token_bytes(16), blob)
 
@@ -215,26 +235,54 @@ class TestDoor:
 
     async def audited(self, event: str) -> list[dict[str, Any]]:
         """List the entries of one kind in the log of this door."""
-        import json
-
         entries = await self.store.read(lambda unit: unit.audit.entries("admin"))
         return [body for entry in entries if (body := json.loads(entry.body))["event"] == event]
 
+    # Somebody at the database
+
+    async def tampers(self, statement: str, *values: Any) -> None:
+        """Change the file behind everybody's back."""
+
+        def change() -> None:
+            with closing(sqlite3.connect(self.folder / "concern.db", timeout=10)) as file, file:
+                file.execute("PRAGMA foreign_keys = OFF")
+                assert file.execute(statement, values).rowcount > 0, "nothing was tampered with"
+
+        await asyncio.to_thread(change)
+
+    async def plants(self, row: RecordRow) -> None:
+        """Put a record where nobody signed for it."""
+        await self.tampers(
+            "INSERT INTO records (case_id, seq, direction, update_tag, sealed_record) VALUES (?, ?, ?, ?, ?)",
+            row.case_id,
+            row.seq,
+            row.direction,
+            row.update_tag,
+            row.sealed_record,
+        )
+
     async def _reached(self, case_id: bytes, replies: str, door: str) -> None:
         blind = self.reporters.blind(door, case_id.hex())
-        kid = self.reporters.new_draft_key()
         row = ConversationRow(
-            secrets.token_bytes(16), blind, door, 0, 0, False, kid, None,
-            self.reporters.seal_route(blind, b"{}"), None, replies, self.clock() + timedelta(days=3),
-        )  # fmt: skip
+            id=secrets.token_bytes(16),
+            blind_address=blind,
+            door=door,
+            version=0,
+            pending=0,
+            private=False,
+            draft_kid=self.reporters.new_draft_key(),
+            sealed_draft=None,
+            sealed_route=self.reporters.seal_route(blind, b"{}"),
+            case_id=None,
+            replies=replies,
+            expires_at=self.clock() + timedelta(days=3),
+        )
         await self.bot_store.do(lambda unit: unit.conversations.add(row))
         await self.bot_store.do(lambda unit: unit.conversations.save(replace(row, case_id=case_id), 0, 0, 0))
 
 
-def replace_head(case: CaseRow) -> Any:
+def head_of(case: CaseRow) -> Head:
     """Give the head of a case as the vault has it."""
-    from storage.vault.transcript import Head
-
     return Head(case.head_n, case.head_hash, case.head_signature, case.head_signer)
 
 
@@ -257,7 +305,7 @@ async def a_door(folder: Path, *, scheme: str = "http") -> AsyncIterator[TestDoo
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()
         reporters = ReporterSeals(bot_keys, bot_store.deployment)
-        made = TestDoor(door, store, seals, reporters, bot_store, clock, f"http://localhost:{port}", settings)
+        made = TestDoor(door, store, seals, reporters, bot_store, clock, f"http://localhost:{port}", folder)
         try:
             yield made
         finally:

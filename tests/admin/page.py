@@ -1,7 +1,10 @@
-"""A page as a strict reader sees it: every element, every form, and the rules that each page of this door keeps."""
+"""A page as a strict reader sees it: every element, every form, and the rules that each page of this door
+keeps.
+"""
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
@@ -159,7 +162,7 @@ def _headings(root: Element) -> None:
     title = next(root.all("title")).words
     assert title.startswith(headings[0].words.removesuffix(" Urgent")), f"“{title}” must begin with its h1"
     levels = [int(one.name[1]) for one in root.all("h1", "h2", "h3", "h4") if one.inside("main")]
-    for above, below in zip(levels, levels[1:], strict=False):
+    for above, below in itertools.pairwise(levels):
         assert below <= above + 1, f"headings jump: {levels}"
 
 
