@@ -104,7 +104,7 @@ class TelegramStandIn:
         try:
             if fault and fault.how in ("answer", "refuse", "hang"):
                 self.calls.append((method, parameters))
-                await _spoil(request, fault)
+                return await _spoil(request, fault)
             result = await self._called(method, parameters)
         except ApiError as error:
             return _refusal(error)
@@ -128,12 +128,14 @@ class TelegramStandIn:
             return METHODS[method](self.world, p)
 
 
-async def _spoil(request: web.Request, fault: Fault) -> None:
+async def _spoil(request: web.Request, fault: Fault) -> web.Response:
+    """Do nothing of what was asked."""
     if fault.how == "answer":
         raise fault.error()
     if fault.how == "hang":
         await asyncio.sleep(fault.seconds)
     _cut(request)
+    return web.Response()
 
 
 def _cut(request: web.Request) -> None:

@@ -58,7 +58,7 @@ async def trouble(telegram: TelegramStandIn) -> list[BaseException]:
         person.writes(WORDS)
         for fault in FAULTS:
             for method in ("sendMessage", "editMessageText", "deleteMessages", "answerCallbackQuery"):
-                telegram.goes_wrong(method, **fault)  # type: ignore[arg-type]  # a table of settings
+                telegram.goes_wrong(method, **fault)
             for kind in ("card", "reply", "notice", "clear"):
                 try:
                     marks = await line.sent(
