@@ -4,6 +4,10 @@ from __future__ import annotations
 
 import pytest
 
+from tests.chromium import browser
+
+__all__ = ["browser"]
+
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     """Let journeys be written anew from what happens."""

@@ -1,6 +1,7 @@
 """Both doors as real processes on free ports, over one temporary folder: started, killed, started again.
 
-Everything goes in by environment and command, as an operator would; nothing of the product is imported but the one-time code.
+Everything goes in by environment and command, as an operator would; nothing of the product is imported
+but the one-time code.
 """
 
 from __future__ import annotations
