@@ -106,7 +106,7 @@ class WebChannel:
 
     async def _opened(self, request: web.Request) -> web.Response:
         if self._cookie.read(request):
-            raise web.HTTPSeeOther("/")
+            return _see("/")
         return _html(self._pages.problem("cookies"), status=403)
 
     async def _how_to_leave(self, request: web.Request) -> web.Response:
@@ -141,7 +141,7 @@ class WebChannel:
             return _html(page, status=503)
 
     def _begin(self, address: str) -> web.Response:
-        response = web.Response(status=303, headers={"Location": "/open"})
+        response = _see("/open")
         if not address:
             self._cookie.put(response)
         return response
@@ -150,13 +150,13 @@ class WebChannel:
         if form.seen:
             await self._hall.desk.shown("web", address, form.seen)
         if form.read:
-            raise web.HTTPSeeOther("/")
-        async with self._repeats.first(form.nonce) as first:
+            return _see("/")
+        async with self._repeats.first(form.name) as first:
             if first:
                 answer = await self._accept(address, form)
                 if answer is not None:
                     return answer
-                self._repeats.kept(form.nonce)
+                self._repeats.kept(form.name)
         settled = False
         with contextlib.suppress(
             Unavailable
@@ -164,7 +164,7 @@ class WebChannel:
             settled = await self._hall.desk.settled("web", address)
         if not settled:
             return self._waiting(address)
-        raise web.HTTPSeeOther("/")
+        return _see("/")
 
     async def _accept(self, address: str, form: Form) -> web.Response | None:
         """Hand the events to the intake, or say why not."""
@@ -175,7 +175,7 @@ class WebChannel:
         batch = [
             Incoming(
                 address=address,
-                ext_id=f"{form.nonce}/{ordinal}",
+                ext_id=f"{form.name}/{ordinal}",
                 ordinal=ordinal,
                 event=event,
                 route={"language": LANGUAGE},
@@ -200,9 +200,7 @@ class WebChannel:
         quiet = False
         with contextlib.suppress(Unreadable, web.HTTPException):
             quiet = "quiet" in fields(await request.read())
-        response = web.Response(status=204 if quiet else 303)
-        if not quiet:
-            response.headers["Location"] = ELSEWHERE
+        response = web.Response(status=204) if quiet else _see(ELSEWHERE)
         if address:
             self._cookie.drop(response)
             response.headers["Clear-Site-Data"] = '"cookies", "storage"'
@@ -236,3 +234,7 @@ class WebChannel:
 
 def _html(text: str, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:
     return web.Response(text=text, status=status, content_type="text/html", headers=headers)
+
+
+def _see(address: str) -> web.Response:
+    return web.Response(status=303, headers={"Location": address})

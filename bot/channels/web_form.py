@@ -3,7 +3,7 @@ words mean.
 
 The rules:
 
-1. Words and a button on one form are two events, the words first (``nonce/0``, ``nonce/1``).
+1. Words and a button on one form are two events, the words first (``<name>/0``, ``<name>/1``).
 2. On a question for words, what is in the box goes along with every button but those that say "nothing from
    me": skip, do not know, stop, leave, start again.
 3. On a question for one line, the box goes along with its own button only: skipping a name never sends the
@@ -12,6 +12,7 @@ The rules:
 
 from __future__ import annotations
 
+import hashlib
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -49,6 +50,16 @@ class Form:
     begin: bool = False
     read: bool = False
     seen: tuple[int, ...] = ()
+
+    @property
+    def name(self) -> str:
+        """Name this post: the same form with the same content again has the same name.
+
+        Other words from the same page have another one, so nothing is taken for a repeat that is none. The
+        nonce is kept nowhere, so nobody can guess a short answer from the name.
+        """
+        whole = "\0".join((self.nonce, self.tag, str(self.step), self.option, self.words))
+        return hashlib.sha256(whole.encode()).hexdigest()[:32]
 
 
 def fields(body: bytes) -> Mapping[str, str]:

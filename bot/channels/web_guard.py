@@ -111,7 +111,9 @@ class Guard:
         try:
             return await answer(request)
         except web.HTTPException as refused:
-            return refused if refused.status < 400 else self.problem(request, refused.status, allow=refused)
+            if refused.status < 400:
+                raise
+            return self.problem(request, refused.status, allow=refused)
         except Unavailable:
             return self.problem(request, 503)
         except (

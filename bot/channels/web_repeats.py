@@ -13,7 +13,7 @@ _MOST = 10_000
 
 
 class Repeats:
-    """The nonces of forms that were taken lately, and those under way."""
+    """The names of forms that were taken lately, and those under way."""
 
     def __init__(self) -> None:
         """Start with none."""
@@ -21,18 +21,18 @@ class Repeats:
         self._under_way: dict[str, asyncio.Lock] = {}
 
     @asynccontextmanager
-    async def first(self, nonce: str) -> AsyncIterator[bool]:
+    async def first(self, name: str) -> AsyncIterator[bool]:
         """Let one post of this form through at a time; true for the one that must be worked."""
-        lock = self._under_way.setdefault(nonce, asyncio.Lock())
+        lock = self._under_way.setdefault(name, asyncio.Lock())
         try:
             async with lock:
-                yield nonce not in self._kept
+                yield name not in self._kept
         finally:
             if not lock.locked():
-                self._under_way.pop(nonce, None)
+                self._under_way.pop(name, None)
 
-    def kept(self, nonce: str) -> None:
+    def kept(self, name: str) -> None:
         """Note that this form was taken."""
-        self._kept[nonce] = None
+        self._kept[name] = None
         while len(self._kept) > _MOST:
             self._kept.popitem(last=False)
