@@ -1,9 +1,12 @@
-"""What a person gives, put where it belongs: the draft, sealed records, the capsule. Pure: a snapshot in, a snapshot and effects out.
+"""What a person gives, put where it belongs: the draft, sealed records, the capsule. Pure: a snapshot in, a
+snapshot and effects out.
 
 Rules of this file:
 
-1. Words are kept exactly as typed. A message longer than ``MESSAGE`` becomes several records, cut between characters.
-2. A record is never changed. A later one names the one it replaces (``corrects``); an empty one takes its place away.
+1. Words are kept exactly as typed. A message longer than ``MESSAGE`` becomes several records, cut between
+   characters.
+2. A record is never changed. A later one names the one it replaces (``corrects``); an empty one takes its
+   place away.
 3. What is for the capsule never becomes a record.
 4. After sending, words become statements and no longer stay in the snapshot.
 """
@@ -117,9 +120,11 @@ def say_aside(snapshot: Snapshot, question: Question, text: str) -> Kept:
 
 
 def closest(snapshot: Snapshot, text: str) -> tuple[str, int] | None:
-    """Find which earlier message an edited one was: networks do not say, so the most alike, the latest of equals.
+    """Find which earlier message an edited one was: networks do not say, so the most alike, the latest of
+    equals.
 
-    Names and numbers for the capsule are looked through too, so that an edited name is never taken for something else.
+    Names and numbers for the capsule are looked through too, so that an edited name is never taken for
+    something else.
     """
     best: tuple[int, str, int] | None = None
     for key, answer in snapshot.answers.items():

@@ -1,4 +1,5 @@
-"""The closed register of checks a flow may name. Each is a pure question about this moment; none changes anything.
+"""The closed register of checks a flow may name. Each is a pure question about this moment; none changes
+anything.
 
 ``something_said`` and ``short_line`` guard the leaving of a state (``check``); the others choose (``if``).
 """

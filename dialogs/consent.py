@@ -1,7 +1,9 @@
-"""Follows every way through the flows to see where something is kept that nobody agreed to. Never runs a conversation.
+"""Follows every way through the flows to see where something is kept that nobody agreed to. Never runs a
+conversation.
 
-A way counts as consented after the deed ``consent``, and behind a check that only holds for what was agreed to or sent. A flow that is
-called counts as consented only if every place that calls it is; one that interrupts never does, because it can come first.
+A way counts as consented after the deed ``consent``, and behind a check that only holds for what was agreed
+to or sent. A flow that is called counts as consented only if every place that calls it is; one that
+interrupts never does, because it can come first.
 """
 
 from __future__ import annotations
@@ -19,7 +21,7 @@ Places = dict[tuple[str, str], bool]
 def kept_before_consent(library: Library) -> list[tuple[str, str]]:
     """List flow and state of every question that can be reached without consent and keeps its answer."""
     flows = {name: library.current(name) for name in library.names()}
-    entered = {name: True for name in flows}
+    entered = dict.fromkeys(flows, True)
     root = flows[library.root]
     entered |= {root.name: False, **dict.fromkeys(root.interrupts.values(), False)}
     ended: dict[str, bool] = {}
@@ -46,7 +48,7 @@ def _follow(
     waiting = [(flow.start, agreed), *((state, ended.get(out, True)) for out, state in flow.on.items())]
     while waiting:
         name, agreed = waiting.pop()
-        if not name or places.get((flow.name, name), True) <= agreed and (flow.name, name) in places:
+        if not name or (places.get((flow.name, name), True) <= agreed and (flow.name, name) in places):
             continue
         places[flow.name, name] = agreed
         for target, after in _onward(flow, name, agreed):

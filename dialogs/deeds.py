@@ -1,11 +1,13 @@
-"""The closed register of deeds a flow may name. Each is pure: a moment in, the changed snapshot and the effects out.
+"""The closed register of deeds a flow may name. Each is pure: a moment in, the changed snapshot and the
+effects out.
 
-``consent`` opens the draft. ``file`` sends; ``file_urgent`` sends as urgent, and marks urgent what was sent already.
-``mark_urgent`` marks it urgent, now or when it is sent. ``discard`` forgets what was never sent. ``clear`` clears the chat.
-``close`` ends the conversation. ``keep_feedback`` hands over ``found``, ``useful``, ``stars`` and ``comment`` of its flow.
+``consent`` opens the draft. ``file`` sends; ``file_urgent`` sends as urgent, and marks urgent what was sent
+already. ``mark_urgent`` marks it urgent, now or when it is sent. ``discard`` forgets what was never sent.
+``clear`` clears the chat. ``close`` ends the conversation. ``keep_feedback`` hands over ``found``,
+``useful``, ``stars`` and ``comment`` of its flow.
 
-Conventions: the area is the answer to a question named ``area``; how an answer may reach them is the answer to one named
-``contact`` (``here``: push, ``none``: never, anything else: at their next visit).
+Conventions: the area is the answer to a question named ``area``; how an answer may reach them is the answer
+to one named ``contact`` (``here``: push, ``none``: never, anything else: at their next visit).
 """
 
 from __future__ import annotations

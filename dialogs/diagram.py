@@ -1,4 +1,6 @@
-"""A flow as a Mermaid state diagram, so that people who read no YAML can see it. The same flow always gives the same text."""
+"""A flow as a Mermaid state diagram, so that people who read no YAML can see it. The same flow always gives
+the same text.
+"""
 
 from __future__ import annotations
 

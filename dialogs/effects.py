@@ -1,4 +1,4 @@
-"""What must now happen, as imperatives: the engine lists them, the desk carries them out in one transaction."""
+"""What must now happen, as imperatives: the engine lists them, the desk carries them out together."""
 
 from __future__ import annotations
 
@@ -22,9 +22,10 @@ class Show:
 class Keep:
     """Seal one record to the case, opening the case if this is its first.
 
-    ``n`` numbers the records of this conversation from 1; ``corrects`` is the ``n`` of the record it replaces, or 0.
-    ``asked`` is the question as it was put; the desk renders it in the language shown. ``option`` is the chosen
-    option's key and ``answer`` the words, or for a choice the label as it was shown (``label``).
+    ``n`` numbers the records of this conversation from 1; ``corrects`` is the ``n`` of the record it
+    replaces, or 0. ``asked`` is the question as it was put; the desk renders it in the language shown.
+    ``option`` is the chosen option's key and ``answer`` the words, or for a choice the label as it was shown
+    (``label``).
     """
 
     n: int
@@ -41,7 +42,7 @@ class Keep:
 
 @dataclass(frozen=True, slots=True)
 class KeepIdentity:
-    """Put who they are behind two people's keys. Replaces what was given before; never a record of the case."""
+    """Put who they are behind two people's keys. Replaces what was given before; never a case record."""
 
     given: tuple[tuple[str, str], ...] = field(repr=False)
 

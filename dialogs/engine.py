@@ -2,9 +2,11 @@
 
 Rules of this file:
 
-1. Every move is made by one flat, synchronous ``transitions`` machine a flow edition, through its public ``events``, on a light model that
-   is never registered. Callables only; nothing of a reporter outlives the turn.
-2. No event raises. What does not fit is a turn that asks again, and after ``TRIES`` of them help is laid on top.
+1. Every move is made by one flat, synchronous ``transitions`` machine a flow edition, through its public
+   ``events``, on a light model that is never registered. Callables only; nothing of a reporter outlives the
+   turn.
+2. No event raises. What does not fit is a turn that asks again, and after ``TRIES`` of them help is laid on
+   top.
 3. A press that carries another step than the screen's is silence. The always-there options work always.
 4. A turn with no effects is silence by rule.
 """
@@ -113,7 +115,7 @@ def _standing(library: Library, snapshot: Snapshot) -> Snapshot:
 
 
 def _existing(library: Library, frames: tuple[Frame, ...]) -> Iterator[Frame]:
-    """List the frames from the bottom up, in the edition they have or else in today's, until one is no more."""
+    """List the frames from the bottom up, in their own edition or else today's, until one is no more."""
     for frame in frames:
         for edition in (frame.edition, ""):
             try:

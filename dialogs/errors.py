@@ -1,4 +1,5 @@
-"""What the dialogue can find wrong. A person's answer that does not fit is never one of these: it is a turn that asks again.
+"""What the dialogue can find wrong. A person's answer that does not fit is never one of these: it is a turn
+that asks again.
 
 Messages name keys, files and stages, never a reporter's words.
 """
@@ -13,7 +14,9 @@ class DialogError(Exception):
 
 
 class FlowError(DialogError):
-    """A flow, the words or the catalogue are wrong: every fault at once, each ``file:line:column: what, and how to mend it``."""
+    """A flow, the words or the catalogue are wrong: every fault at once, each ``file:line:column: what, and
+    how to mend it``.
+    """
 
     def __init__(self, faults: Sequence[str]) -> None:
         self.faults = tuple(faults)

@@ -52,7 +52,9 @@ class Edited:
 
 @dataclass(frozen=True, slots=True)
 class Sent:
-    """Something that is not words: ``sticker``, ``voice``, ``photo``, ``document``, ``location``, ``contact``, ``other``."""
+    """Something that is not words: ``sticker``, ``voice``, ``photo``, ``document``, ``location``,
+    ``contact``, ``other``.
+    """
 
     kind: str
 
@@ -69,7 +71,9 @@ KINDS: dict[str, type[Wrote] | type[Chose] | type[Commanded] | type[Edited] | ty
 
 
 def to_json(event: Event) -> str:
-    """Write an event, to be sealed. Lone surrogates survive as escapes, so that the engine can refuse them kindly."""
+    """Write an event, to be sealed. Lone surrogates survive as escapes, so that the engine can refuse them
+    kindly.
+    """
     return json.dumps({"event": type(event).__name__.lower(), **asdict(event)}, separators=(",", ":"))
 
 

@@ -13,11 +13,11 @@ Door = Literal["telegram", "web", "terminal"]
 class Facts:
     """The world at one moment.
 
-    ``now`` is UTC and aware. ``reference`` is a fresh one, used only when this turn files a concern.
-    ``open`` says that a certified team key exists, so that a concern can be taken. ``two_people`` says that
-    an authoriser's key exists too, so that a name can be kept behind two people; without it no name is asked.
-    ``waited`` is how long the event lay before it was read. ``website`` is the address of the web chat, or empty.
-    ``telegram`` is the force's policy for that network.
+    ``now`` is UTC and aware. ``reference`` is a fresh one, used only when this turn files a concern. ``open``
+    says that a certified team key exists, so that a concern can be taken. ``two_people`` says that an
+    authoriser's key exists too, so that a name can be kept behind two people; without it no name is asked.
+    ``waited`` is how long the event lay before it was read. ``website`` is the address of the web chat, or
+    empty. ``telegram`` is the force's policy for that network.
     """
 
     now: datetime

@@ -1,7 +1,7 @@
 """What a flow is made of: frozen values that hold keys only, never a word that a person reads.
 
-An edition is the hash of a flow's meaning: change where a button leads and it is a new edition, change a comma in a sentence and
-it is not. Nothing here moves a conversation and nothing here reads a file.
+An edition is the hash of a flow's meaning: change where a button leads and it is a new edition, change a
+comma in a sentence and it is not. Nothing here moves a conversation and nothing here reads a file.
 """
 
 from __future__ import annotations
@@ -40,7 +40,9 @@ class Target:
 
 @dataclass(frozen=True, slots=True)
 class Choice:
-    """One button. The first target whose check holds is taken; ``url`` names a link instead; ``check`` says when it is shown."""
+    """One button. The first target whose check holds is taken; ``url`` names a link instead; ``check`` says
+    when it is shown.
+    """
 
     option: str
     targets: tuple[Target, ...] = ()
@@ -53,10 +55,11 @@ class Choice:
 class State:
     """One question, or one place without a screen.
 
-    ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for branching, as a sealed
-    record, or in the identity capsule. ``list`` names a list of the force profile that becomes choices (``areas``), each
-    leading to ``next``. ``also`` maps further paragraphs to the check that must hold for them to be shown. ``end`` is the outcome with which the flow is left here. A state with ``next`` and nothing to
-    ask is passed through.
+    ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for
+    branching, as a sealed record, or in the identity capsule. ``list`` names a list of the force profile that
+    becomes choices (``areas``), each leading to ``next``. ``also`` maps further paragraphs to the check that
+    must hold for them to be shown. ``end`` is the outcome with which the flow is left here. A state with
+    ``next`` and nothing to ask is passed through.
     """
 
     name: str
@@ -87,8 +90,8 @@ class State:
 class Flow:
     """One flow. ``on`` maps the outcomes of other flows to states of this one.
 
-    Only the root flow says the rest: ``interrupts`` maps commands to flows; ``again`` is where someone who comes back after sending
-    is met; ``stop`` and ``leave`` where those commands lead.
+    Only the root flow says the rest: ``interrupts`` maps commands to flows; ``again`` is where someone who
+    comes back after sending is met; ``stop`` and ``leave`` where those commands lead.
     """
 
     name: str

@@ -1,4 +1,6 @@
-"""Flows and words, from the package and from the store's editions. Opens nothing but this package's own data, once."""
+"""Flows and words, from the package and from the store's editions. Opens nothing but this package's own data,
+once.
+"""
 
 from __future__ import annotations
 
@@ -57,7 +59,7 @@ class Library:
 
 
 def load_library(profile: str) -> Library:
-    """Load the shipped flows, words, signposts and one force profile. Raises ``FlowError``, with every fault."""
+    """Load what is shipped, with one force profile. Raises ``FlowError`` with every fault."""
     package = resources.files("dialogs")
     texts = {
         entry.name: entry.read_text(encoding="utf-8")
@@ -78,7 +80,7 @@ def load_library(profile: str) -> Library:
 def make_library(
     flows: Mapping[str, str], words: str, signposts: str, profile: Profile, root: str = ROOT
 ) -> Library:
-    """Make a library from texts handed in, by file name. Raises ``FlowError`` with the faults of every file."""
+    """Make a library from texts handed in, by file name. Raises ``FlowError`` with every fault."""
     faults: list[str] = []
 
     def gathered(make: Callable[[], T]) -> T | None:

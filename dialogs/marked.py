@@ -1,4 +1,5 @@
-"""YAML with the place of every piece, so that a fault can be named by file, line and column. Every scalar is a string.
+"""YAML with the place of every piece, so that a fault can be named by file, line and column. Every scalar is
+a string.
 
 Refuses what hides meaning: a key twice, anchors and aliases. Knows nothing of flows.
 """
@@ -18,7 +19,9 @@ _LOADER: type[yaml.CBaseLoader] | type[yaml.BaseLoader] = getattr(yaml, "CBaseLo
 
 @dataclass(frozen=True, slots=True)
 class Marked:
-    """One piece of a file and where it stands. ``value`` is a text, a list of pieces, or a mapping of texts to pieces."""
+    """One piece of a file and where it stands. ``value`` is a text, a list of pieces, or a mapping of texts
+    to pieces.
+    """
 
     value: str | list[Marked] | dict[str, Marked]
     line: int

@@ -1,7 +1,7 @@
 """YAML to ``Flow``, or every fault at once, each with its file, line, column and how to mend it.
 
-Looks up every name while parsing: states, flows, checks, deeds and fields that nobody knows never reach a conversation. What only
-shows when flows, words and signposts are laid side by side is for ``proofread``.
+Looks up every name while parsing: states, flows, checks, deeds and fields that nobody knows never reach a
+conversation. What only shows when flows, words and signposts are laid side by side is for ``proofread``.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""The force profile: what differs between forces, as data. Nothing of any one force stands in code or in flows.
+"""The force profile: what differs between forces, as data. Nothing of one force stands in code or flows.
 
 ``profiles/<name>.toml``::
 
@@ -7,9 +7,9 @@
     contest_page = "contest"             # the signpost of the force's own page about its work
     first_look_hours = 12                # within which a person reads every concern
     telegram = "full"                    # full, door or off
-    [areas]                              # key = "Name": the choices of a state with `list: areas`, in this order
+    [areas]                              # key = "Name": the choices of a state with `list: areas`
     birmingham = "Birmingham"
-    [referral]                           # the partners' form by area; "default" where an area has none of its own
+    [referral]                           # the partners' form by area, or "default"
     default = "https://..."
 """
 

@@ -1,6 +1,8 @@
-"""Finds the faults that no parser sees, by laying flows, words, signposts and limits side by side. Mends nothing.
+"""Finds the faults that no parser sees, by laying flows, words, signposts and limits side by side. Mends
+nothing.
 
-Every fault names its file and place by key: ``flows/family.yaml: who: ...``. ``RULES`` holds one function for each kind of fault.
+Every fault names its file and place by key: ``flows/family.yaml: who: ...``. ``RULES`` holds one function for
+each kind of fault.
 """
 
 from __future__ import annotations
@@ -19,8 +21,8 @@ from dialogs.wording import BLANK, SOURCE
 
 LABEL = 60
 """Characters of a button's label: more is cut off on a phone."""
-CALLBACK = 64 - len("c:4294967295:")
-"""Bytes of an option: Telegram gives a button 64, and its step stands before it."""
+CALLBACK = 35
+"""Bytes of an option that every network can put behind a button, beside marks of its own."""
 MESSAGE = 4096
 """Characters of one Telegram message."""
 NAMES = ("name", "question", "answer", "reference")
@@ -80,11 +82,15 @@ def no_way_there(library: Library) -> Iterator[str]:
 
 
 def no_way_out(library: Library) -> Iterator[str]:
-    """Flows laid over others that cannot be left, and targets that may all be refused. The root flow is left by command."""
+    """Flows laid over others that cannot be left, and targets that may all be refused. The root flow is left
+    by command.
+    """
     for flow, state in _states(library):
         for option, leads in _leads(state):
             if leads and leads[-1].check and not _shown_only_then(state, option):
-                yield _fault(flow, state.name, f"{option!r} may lead nowhere; end it with a target without 'if'")
+                yield _fault(
+                    flow, state.name, f"{option!r} may lead nowhere; end it with a target without 'if'"
+                )
     for flow in _flows(library):
         if flow.name == library.root:
             continue
@@ -131,7 +137,9 @@ def outcomes(library: Library) -> Iterator[str]:
 def consent_first(library: Library) -> Iterator[str]:
     """Questions whose answers would be kept before the person agreed."""
     for flow, state in kept_before_consent(library):
-        yield _fault(library.current(flow), state, "keeps an answer before consent; ask for consent on the way")
+        yield _fault(
+            library.current(flow), state, "keeps an answer before consent; ask for consent on the way"
+        )
 
 
 def missing_words(library: Library) -> Iterator[str]:
@@ -161,14 +169,18 @@ def words_for_nothing(library: Library) -> Iterator[str]:
             yield f"words/en.yaml: {key}: nothing shows these words; take them out or mend the key"
         if name in flows or name in ("common", "always", "notice", "repair"):
             for blank in set(BLANK.findall(text)) - filled:
-                yield f"words/en.yaml: {key}: nothing fills the blank {{{blank}}}; known: {', '.join(sorted(filled))}"
+                known = ", ".join(sorted(filled))
+                yield f"words/en.yaml: {key}: nothing fills the blank {{{blank}}}; known: {known}"
 
 
 def _is_shown(state: State | None, field: list[str], library: Library) -> bool:
     if state is None:
         return False
     listed = library.profile.areas if state.list else {}
-    names = {"choices": {*(c.option for c in state.choices), *listed}, "also": {name for name, _ in state.also}}
+    names = {
+        "choices": {*(c.option for c in state.choices), *listed},
+        "also": {name for name, _ in state.also},
+    }
     if len(field) == 2:
         return field[1] in names.get(field[0], ())
     return field in (["ask"], ["say"], ["why"], ["short"])

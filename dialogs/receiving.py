@@ -1,4 +1,5 @@
-"""What each kind of event means to what is on the screen: an answer, a command, an aside, or something that does not fit.
+"""What each kind of event means to what is on the screen: an answer, a command, an aside, or something that
+does not fit.
 
 Rules of this file:
 
@@ -136,8 +137,8 @@ def _choose(walk: Walk, choice: Choice) -> None:
 def is_answer(state: State, choice: Choice) -> bool:
     """Say whether an option answers its question, or only leads away from it.
 
-    Beside words, an option answers when it leads where the words would have led. In a question of options each does, save
-    those that only open another flow.
+    Beside words, an option answers when it leads where the words would have led. In a question of options
+    each does, save those that only open another flow.
     """
     if state.ask == "choice":
         return state.keep == "draft" or not all(target.call for target in choice.targets)
@@ -179,7 +180,7 @@ def _wrote(walk: Walk, text: str) -> None:
 
 
 def _picked(walk: Walk, text: str) -> bool:
-    """Take words that are exactly a button's label, or on a screen of choices its number, as a press of it."""
+    """Take words that are a button's label, or on a screen of choices its number, as a press."""
     said, snapshot = plain(text), walk.snapshot
     for number, button in enumerate(draw(walk.library, snapshot, walk.facts).buttons, 1):
         shown = plain(walk.library.wording.text(button.label, snapshot.language))

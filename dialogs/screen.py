@@ -35,10 +35,11 @@ class Button:
 class Screen:
     """One screen of one conversation.
 
-    ``notices`` are said before the question (what was kept, what was not understood); ``banner`` is the line that stands on every
-    screen until something has been sent; ``heading`` is the question; ``body`` the paragraphs under it; ``signposts`` names of
-    the catalogue's entries; ``input`` whether words are expected; ``always`` the buttons that are on every screen
-    (danger, help, back, close), whose options begin with ``!`` and are the names of commands.
+    ``notices`` are said before the question (what was kept, what was not understood); ``banner`` is the line
+    that stands on every screen until something has been sent; ``heading`` is the question; ``body`` the
+    paragraphs under it; ``signposts`` names of the catalogue's entries; ``input`` whether words are expected;
+    ``always`` the buttons that are on every screen (danger, help, back, close), whose options begin with
+    ``!`` and are the names of commands.
     """
 
     flow: str

@@ -1,4 +1,6 @@
-"""Draws what is on the screen now, as keys: which choices are open, what is said around them. Changes nothing, words nothing."""
+"""Draws what is on the screen now, as keys: which choices are open, what is said around them. Changes
+nothing, words nothing.
+"""
 
 from __future__ import annotations
 
@@ -13,7 +15,8 @@ from dialogs.screen import Button, Line, Screen, Style
 from dialogs.snapshot import Answer, Frame, Snapshot
 
 REVIEW = 2400
-"""Characters of a person's own words that the check page shows together: with the rest it fits one message."""
+"""Characters of a person's own words that the check page shows together: with the rest it fits one message.
+"""
 SHORTEST = 60
 CHANGE = "change:"
 LATE = "notice.late.danger"

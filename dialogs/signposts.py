@@ -1,4 +1,5 @@
-"""The signposting catalogue: every number, address and opening time as data with provenance. No message ever holds a number.
+"""The signposting catalogue: every number, address and opening time as data with provenance. No message ever
+holds a number.
 
 An entry whose mark is ``?`` is never shown, whatever its switch says.
 """
@@ -19,7 +20,9 @@ FIELDS = NEEDED | {"href", "hours", "on"}
 
 @dataclass(frozen=True, slots=True)
 class Signpost:
-    """One number or link: what it is called, what to call or open, when it answers, and where we have that from."""
+    """One number or link: what it is called, what to call or open, when it answers, and where we have that
+    from.
+    """
 
     key: str
     name: str

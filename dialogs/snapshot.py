@@ -19,8 +19,8 @@ Stage = Literal["fresh", "drafting", "filed", "ended"]
 class Frame:
     """One flow under way. ``trail`` is the way back.
 
-    ``resume`` is set while one answer is changed: the state of the frame below to return to. ``replacing`` holds until the first
-    new message of that change, which replaces what was given before.
+    ``resume`` is set while one answer is changed: the state of the frame below to return to. ``replacing``
+    holds until the first new message of that change, which replaces what was given before.
     """
 
     flow: str
@@ -36,7 +36,8 @@ class Frame:
 class Answer:
     """What was given to one question, kept until it is sent: shown on the check page and used for branching.
 
-    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``kind`` says where it is kept.
+    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``kind`` says
+    where it is kept.
     """
 
     option: str = ""
@@ -49,8 +50,8 @@ class Answer:
 class Snapshot:
     """A whole conversation between two events. ``frames[-1]`` is what is on the screen.
 
-    ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them; ``finished`` is the question
-    last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
+    ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them;
+    ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
     """
 
     frames: tuple[Frame, ...]
@@ -69,7 +70,8 @@ class Snapshot:
 
 
 def dumps(snapshot: Snapshot) -> bytes:
-    """Write it as one canonical text, to be sealed: fields in their order, answers in the order they were given.
+    """Write it as one canonical text, to be sealed: fields in their order, answers in the order they were
+    given.
 
     What cannot be written in UTF-8 never gets into a snapshot.
     """

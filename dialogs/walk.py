@@ -1,6 +1,7 @@
 """One turn under way: the stack of frames, what has been said and what must happen, until the turn is closed.
 
-Lives for one event and is then gone. Knows how to stand, to go in, to come out and to go back; never which way to choose.
+Lives for one event and is then gone. Knows how to stand, to go in, to come out and to go back; never which
+way to choose.
 """
 
 from __future__ import annotations
@@ -89,7 +90,7 @@ class Walk:
         return Question(flow.name, flow.edition, state.name, state.keep, line)
 
     def flow_named(self, name: str) -> Flow:
-        """A flow in the edition that this conversation is on, if it is on the stack, or else the current one."""
+        """A flow in the edition that stands on the stack, or else the current one."""
         found = (frame.edition for frame in self.snapshot.frames if frame.flow == name)
         return self.library.flow(name, next(found, ""))
 
@@ -152,7 +153,8 @@ class Walk:
         self.moved = True
 
     def pop(self, outcome: str = "") -> bool:
-        """Come out of the top flow: to the nearest frame that waits for this outcome, or else to the one below.
+        """Come out of the top flow: to the nearest frame that waits for this outcome, or else to the one
+        below.
 
         Says whether a frame waits for it, so that it is to move on.
         """

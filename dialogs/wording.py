@@ -1,9 +1,11 @@
-"""Key, language and blanks to text: the only place where a screen becomes words. Never decides what is shown, never raises.
+"""Key, language and blanks to text: the only place where a screen becomes words. Never decides what is shown,
+never raises.
 
-How a key finds its words: its own; for ``<flow>.<state>.choices.<option>`` the shared ``common.choices.<option>``; for a question's
-``short`` name the question itself; then English; then the key, which proofreading never lets happen with what is shipped.
-A blank ``<name>_key`` fills ``{<name>}`` with the words of the key that it holds. Everything else that fills a blank is shown as typed,
-save for control characters, which are shown as their picture.
+How a key finds its words: its own; for ``<flow>.<state>.choices.<option>`` the shared
+``common.choices.<option>``; for a question's ``short`` name the question itself; then English; then the key,
+which proofreading never lets happen with what is shipped. A blank ``<name>_key`` fills ``{<name>}`` with the
+words of the key that it holds. Everything else that fills a blank is shown as typed, save for control
+characters, which are shown as their picture.
 """
 
 from __future__ import annotations
@@ -33,7 +35,8 @@ class CardButton:
 
 @dataclass(frozen=True, slots=True)
 class Card:
-    """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's words.
+    """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's
+    words.
 
     ``repairs`` are those of the notices that say what did not fit.
     """
@@ -109,7 +112,7 @@ class Wording:
         )
 
     def command(self, text: str, language: str) -> Command | None:
-        """Recognise a whole short message that is a command in plain words, in their language or in English."""
+        """Recognise a whole short message that is a command, in their language or in English."""
         said = plain(text)
         for name in (language, SOURCE):
             if said in self._commands.get(name, {}):

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -28,13 +28,15 @@ states:
     choices: {agree: {to: menu, do: [consent]}, look: menu}
   menu:
     keep: draft
-    choices: {words: words, line: line, area: area, pass: passing, loop: round_one, deep: {call: deep}, links: links, check: review,
-      name: name, guarded: guarded, gone: {call: danger}, stuck: stuck, quit: {end: over}}
-  words: {ask: words, keep: record, check: something_said, choices: {done: menu, nothing: menu, skip: menu, aside: menu_two}}
+    choices: {words: words, line: line, area: area, pass: passing, loop: round_one, deep: {call: deep},
+      links: links, check: review, name: name, guarded: guarded, stuck: stuck, quit: {end: over}}
+  words: {ask: words, keep: record, check: something_said,
+    choices: {done: menu, nothing: menu, skip: menu, aside: menu_two}}
   menu_two: {choices: {back: words}}
   line: {ask: line, keep: record, check: short_line, next: menu, choices: {dont_know: menu, skip: menu}}
   name: {ask: line, keep: identity, check: short_line, next: menu}
-  area: {keep: record, list: areas, next: menu, choices: {skip: menu, dont_know: menu, questions: {call: help}}}
+  area: {keep: record, list: areas, next: menu,
+    choices: {skip: menu, dont_know: menu, questions: {call: help}}}
   passing: {next: [{to: words, if: was_sent}, {to: line}]}
   stuck: {next: [{to: line, if: was_sent}]}
   round_one: {next: round_two}
@@ -42,7 +44,8 @@ states:
   links:
     also: {shown: on_telegram, hidden: on_web}
     signposts: [emergency, doubtful]
-    choices: {site: {url: website}, form: {url: referral}, post: {url: act}, off: {url: doubtful}, only: {to: menu, if: on_web}, on: menu}
+    choices: {site: {url: website}, form: {url: referral}, post: {url: act}, off: {url: doubtful},
+      only: {to: menu, if: on_web}, on: menu}
   guarded: {check: two_people, choices: {on: menu}}
   review: {review: true, choices: {send: {to: after, do: [file]}, add: words}}
   after: {choices: {add: add, worse: {to: add, do: [mark_urgent]}, tell: {call: tell}, rest: menu}}
@@ -55,12 +58,19 @@ DANGER = """
 flow: danger
 start: card
 states:
-  card: {choices: {send: [{to: sent, if: something_kept}, {to: sentence, do: [consent]}], go_back: finished}}
+  card:
+    choices: {send: [{to: sent, if: something_kept}, {to: sentence, do: [consent]}], go_back: finished}
   sentence: {ask: line, keep: record, check: something_said, next: sent}
   sent: {end: sent, do: [file_urgent]}
   finished: {end: finished}
 """
-HELP = "{flow: help, start: menu, states: {menu: {choices: {go_back: done, danger: {call: danger}}}, done: {end: done}}}"
+HELP = """
+flow: help
+start: menu
+states:
+  menu: {choices: {go_back: done, danger: {call: danger}}}
+  done: {end: done}
+"""
 PRIVACY = "{flow: privacy, start: kept, states: {kept: {choices: {go_back: done}}, done: {end: done}}}"
 DEEP = "{flow: deep, start: down, states: {down: {choices: {on: {call: deep}, out: {end: out}}}}}"
 TELL = """
@@ -82,7 +92,10 @@ FLOWS = {
     "tell.yaml": TELL,
 }
 WORDS = """
-common: {name: "{name}", choices: {done: Done, skip: Skip, back: Back}, review: {item: "{question}: {answer}", change: "Change: {question}"}}
+common:
+  name: "{name}"
+  choices: {done: Done, skip: Skip, back: Back}
+  review: {item: "{question}: {answer}", change: "Change: {question}"}
 commands: {help: [help, help me], emergency: ["999"], stop: [stop], unheard_of: [what]}
 family:
   hello: {ask: Ready?, say: "One {emergency}.\\n\\nTwo {force}.", why: Because.}
@@ -92,12 +105,16 @@ family:
   area: {ask: Where?}
 """
 SIGNPOSTS = """
-emergency: {name: Emergency, value: "999", href: "tel:999", hours: always, source: here, mark: V, checked: 2026-01}
+emergency:
+  {name: Emergency, value: "999", href: "tel:999", hours: always, source: here, mark: V, checked: 2026-01}
 act: {name: ACT, value: act, href: "https://act.example", source: here, mark: V2, checked: 2026-01, on: true}
 doubtful: {name: Doubtful, value: "1", href: "tel:1", source: memory, mark: "?", checked: 2026-01}
 """
 PROFILE = Profile(
-    "small", "A Force", areas={"north": "North", "south": "South"}, referral={"north": "https://north.example"}
+    "small",
+    "A Force",
+    areas={"north": "North", "south": "South"},
+    referral={"north": "https://north.example"},
 )
 NOW = datetime(2026, 3, 1, 9, tzinfo=UTC)
 
@@ -113,7 +130,7 @@ class Talk:
 
     def __init__(self, where: Library | None = None, **facts: Any) -> None:
         self.library = where or library()
-        self.facts = Facts(**({"now": NOW, "door": "telegram", "reference": "7K2M-9QXD"} | facts))
+        self.facts = replace(Facts(NOW, "telegram", "7K2M-9QXD"), **facts)
         self.turn: Turn = begin(self.library, self.facts)
         self.effects: list[Effect] = list(self.turn.effects)
 
@@ -145,8 +162,7 @@ class Talk:
     def take(self, *events: Event, seconds: float = 30, **facts: Any) -> Talk:
         """Take events in, one after another."""
         for event in events:
-            changes: Mapping[str, Any] = {"now": self.facts.now + timedelta(seconds=seconds), **facts}
-            self.facts = Facts(**{**_fields(self.facts), **changes})
+            self.facts = replace(self.facts, now=self.facts.now + timedelta(seconds=seconds), **facts)
             before = loads(dumps(self.turn.snapshot))
             assert before == self.turn.snapshot
             self.turn = advance(self.library, before, event, self.facts)
@@ -162,7 +178,3 @@ class Talk:
     def say(self, *texts: str, **facts: Any) -> Talk:
         """Write messages."""
         return self.take(*(Wrote(text) for text in texts), **facts)
-
-
-def _fields(facts: Facts) -> dict[str, Any]:
-    return {name: getattr(facts, name) for name in Facts.__dataclass_fields__}

@@ -40,7 +40,9 @@ def test_urgent_once_sent_is_marked_and_before_is_remembered() -> None:
     assert sent.urgent
 
 
-@pytest.mark.parametrize(("option", "replies"), [("here", "push"), ("none", "none"), ("phone", "visit"), ("skip", "visit")])
+@pytest.mark.parametrize(
+    ("option", "replies"), [("here", "push"), ("none", "none"), ("phone", "visit"), ("skip", "visit")]
+)
 def test_how_they_may_be_answered(option: str, replies: str) -> None:
     """Only someone who said here is written to; someone who said no is not; for all others it waits."""
     sent = DEEDS["file"](moment(contact=Answer(option)))[1][-1]
@@ -72,7 +74,12 @@ def test_discarding_forgets() -> None:
 
 @pytest.mark.parametrize(
     ("stage", "kept", "open_", "holds"),
-    [("drafting", 1, True, True), ("drafting", 0, True, False), ("drafting", 1, False, False), ("filed", 0, False, True)],
+    [
+        ("drafting", 1, True, True),
+        ("drafting", 0, True, False),
+        ("drafting", 1, False, False),
+        ("filed", 0, False, True),
+    ],
 )
 def test_sending_needs_something_and_somebody(stage: Stage, kept: int, open_: bool, holds: bool) -> None:
     """Something kept and a team; what was sent already may always be sent again, to no effect."""
@@ -100,7 +107,9 @@ def test_sending_needs_something_and_somebody(stage: Stage, kept: int, open_: bo
         ("something_said", {}, {}, False),
     ],
 )
-def test_checks_ask_one_thing(check: str, facts: dict[str, object], snapshot: dict[str, object], holds: bool) -> None:
+def test_checks_ask_one_thing(
+    check: str, facts: dict[str, object], snapshot: dict[str, object], holds: bool
+) -> None:
     """Each looks at the world or at the conversation, and at nothing else."""
     at = Moment(replace(EMPTY, **snapshot), replace(FACTS, **facts), "f", "s")  # type: ignore[arg-type]  # by name
     assert CHECKS[check](at) is holds
@@ -117,7 +126,9 @@ def test_what_can_be_seen(text: str) -> None:
     assert visible(text)
 
 
-@pytest.mark.parametrize("text", ["", " \t\n", "\u200b\u200d\ufeff", "\u2800", "\u3164", "\ufe0f", "\x00\x07", "\u00ad"])
+@pytest.mark.parametrize(
+    "text", ["", " \t\n", "\u200b\u200d\ufeff", "\u2800", "\u3164", "\ufe0f", "\x00\x07", "\u00ad"]
+)
 def test_what_cannot_be_seen(text: str) -> None:
     """Spaces, controls, marks without width, blank letters."""
     assert not visible(text)

@@ -7,7 +7,16 @@ from datetime import timedelta
 
 import pytest
 
-from dialogs.effects import ClearChat, Close, Discard, FileConcern, Keep, KeepFeedback, KeepIdentity, MarkUrgent
+from dialogs.effects import (
+    ClearChat,
+    Close,
+    Discard,
+    FileConcern,
+    Keep,
+    KeepFeedback,
+    KeepIdentity,
+    MarkUrgent,
+)
 from dialogs.engine import Turn, advance, begin, screen
 from dialogs.events import Chose, Command, Commanded, Edited, Sent, Wrote
 from dialogs.parse import parse
@@ -163,7 +172,9 @@ def test_an_unknown_kind_is_other() -> None:
 
 
 def test_three_tries_open_help() -> None:
-    """The third answer that does not fit lays help on top; back returns to the question with its tries forgotten."""
+    """The third answer that does not fit lays help on top; back returns to the question with its tries
+    forgotten.
+    """
     talk = Talk().press("agree", "words").take(Sent("sticker"), Sent("sticker"))
     assert talk.at == "family.words"
     talk.take(Sent("sticker"))
@@ -231,7 +242,9 @@ def test_plain_words_are_commands() -> None:
 
 
 def test_start_says_where_they_are() -> None:
-    """Half way it repeats the question; at the very start it says nothing more; after sending it leads to what comes again."""
+    """Half way it repeats the question; at the very start it says nothing more; after sending it leads to
+    what comes again.
+    """
     assert Talk().take(Commanded("start")).notices == []
     talk = Talk().press("agree", "words").take(Commanded("start"))
     assert (talk.at, talk.notices) == ("family.words", ["notice.where_you_are"])
@@ -247,7 +260,7 @@ def test_start_after_sending_stays_without_a_place_to_come_back_to() -> None:
 
 
 def test_back_goes_the_way_they_came() -> None:
-    """Back goes one question back, then out of what was laid over, and says so where there is nothing before."""
+    """Back goes one question back, out of what was laid over, and says so at the very first."""
     talk = Talk().press("agree", "words").take(Commanded("help"), Commanded("back"))
     assert talk.at == "family.words"
     assert talk.take(Commanded("back")).at == "family.menu"
@@ -269,7 +282,9 @@ def test_stop_forgets_what_was_not_sent() -> None:
 
 
 def test_leave_ends_and_clears() -> None:
-    """Leave discards, clears and closes; a second time it stays closed and clears again; then all begins anew."""
+    """Leave discards, clears and closes; a second time it stays closed and clears again; then all begins
+    anew.
+    """
     talk = Talk().press("agree", "words").say("my son").take(Commanded("leave"))
     assert (talk.at, talk.snapshot.stage) == ("family.left", "ended")
     assert talk.screen.ended
@@ -285,11 +300,15 @@ def test_leave_ends_and_clears() -> None:
 
 
 def test_after_the_end_words_are_not_kept() -> None:
-    """A message after the end begins anew and says that it was not kept; a command is carried out; start just begins."""
+    """A message after the end begins anew and says that it was not kept; a command is carried out; start just
+    begins.
+    """
     ended = Talk().press("agree", "quit")
     assert (ended.snapshot.stage, ended.of(Close)) == ("ended", [Close()])
-    assert advance(ended.library, ended.snapshot, Wrote("hello"), ended.facts).snapshot.notices[0].key.endswith(
-        "nothing_kept_yet"
+    assert (
+        advance(ended.library, ended.snapshot, Wrote("hello"), ended.facts)
+        .snapshot.notices[0]
+        .key.endswith("nothing_kept_yet")
     )
     turn = advance(ended.library, ended.snapshot, Wrote("999"), ended.facts)
     assert turn.snapshot.frames[-1].flow == "danger"
@@ -346,13 +365,24 @@ def test_got_worse_marks_it_urgent() -> None:
 
 def test_sending_puts_the_name_apart() -> None:
     """Who they are goes to the capsule when it is sent, never into a record; then every answer is dropped."""
-    talk = Talk().press("agree", "name").say("Jo Bloggs").press("words").say("x").press("done", "area", "north")
+    talk = (
+        Talk().press("agree", "name").say("Jo Bloggs").press("words").say("x").press("done", "area", "north")
+    )
     assert not any("Jo" in keep.answer for keep in talk.of(Keep))
     talk.press("check", "send")
     assert talk.of(KeepIdentity)[0].given == (("name", "Jo Bloggs"),)
     filed = talk.of(FileConcern)[0]
-    assert (filed.area, filed.urgent, filed.replies, filed.reference) == ("north", False, "visit", "7K2M-9QXD")
-    assert (talk.snapshot.answers, talk.screen.banner, talk.snapshot.frames[0].trail) == ({}, None, ("review",))
+    assert (filed.area, filed.urgent, filed.replies, filed.reference) == (
+        "north",
+        False,
+        "visit",
+        "7K2M-9QXD",
+    )
+    assert (talk.snapshot.answers, talk.screen.banner, talk.snapshot.frames[0].trail) == (
+        {},
+        None,
+        ("review",),
+    )
 
 
 def test_feedback_is_handed_over_once() -> None:
@@ -365,7 +395,9 @@ def test_feedback_is_handed_over_once() -> None:
 
 
 def test_one_answer_can_be_changed() -> None:
-    """The check page lists what was kept; changing asks that question again, corrects its record and comes back."""
+    """The check page lists what was kept; changing asks that question again, corrects its record and comes
+    back.
+    """
     talk = Talk().press("agree", "area", "north", "words").say("old one", "old two").press("done", "check")
     assert [button.option for button in talk.screen.buttons] == [
         *("send", "add", "change:family.area", "change:family.words")
@@ -396,7 +428,12 @@ def test_a_change_can_be_left_alone() -> None:
 
 def test_looking_away_does_not_end_a_change() -> None:
     """A button beside the words that only leads away leaves the change open."""
-    talk = Talk().press("agree", "words").say("old").press("done", "check", "change:family.words", "aside", "back")
+    talk = (
+        Talk()
+        .press("agree", "words")
+        .say("old")
+        .press("done", "check", "change:family.words", "aside", "back")
+    )
     assert talk.at == "family.words"
     assert talk.say("new").press("done").at == "family.review"
 
@@ -440,7 +477,9 @@ def test_places_without_a_screen_are_passed() -> None:
 
 def test_a_conversation_may_begin_by_moving() -> None:
     """A start with nothing to ask leads on before the first screen."""
-    root = ROOT.replace("start: hello", "start: first").replace("  hello:", "  first: {next: hello}\n  hello:")
+    root = ROOT.replace("start: hello", "start: first").replace(
+        "  hello:", "  first: {next: hello}\n  hello:"
+    )
     assert Talk(library(family=root)).at == "family.hello"
 
 
@@ -475,7 +514,9 @@ def test_links_lead_out_and_change_nothing() -> None:
     assert [line.key for line in talk.screen.body] == ["family.links.also.shown"]
     assert (talk.press("site").at, talk.notices) == ("family.links", [])
     talk.press("on", "area", "north", "links")
-    assert ("form", "https://north.example") in [(button.option, button.url) for button in talk.screen.buttons]
+    assert ("form", "https://north.example") in [
+        (button.option, button.url) for button in talk.screen.buttons
+    ]
 
 
 def test_long_waits_are_answered_with_an_apology() -> None:
@@ -492,7 +533,9 @@ def test_long_waits_are_answered_with_an_apology() -> None:
 
 
 def test_an_edition_that_is_gone_is_mended() -> None:
-    """A frame of an unknown edition goes on with today's; one of an unknown flow is left; nothing left begins anew."""
+    """A frame of an unknown edition goes on with today's; one of an unknown flow is left; nothing left begins
+    anew.
+    """
     talk = Talk().press("agree", "words")
     old = replace(talk.snapshot, frames=(Frame("family", "0" * 16, "words", trail=("hello", "gone")),))
     turn = advance(talk.library, old, Wrote("my son"), talk.facts)

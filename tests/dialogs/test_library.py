@@ -67,15 +67,20 @@ def test_one_wrong_flow_is_enough() -> None:
 )
 def test_a_wrong_signpost_is_a_fault(text: str, fault: str) -> None:
     """What every entry must say, and what none may."""
-    with pytest.raises(FlowError, match="signposts.yaml:1:") as caught:
+    with pytest.raises(FlowError, match=r"signposts\.yaml:1:") as caught:
         read_signposts(text, "signposts.yaml")
     assert any(fault in line for line in caught.value.faults)
 
 
 def test_doubtful_signposts_are_never_shown() -> None:
     """A mark of `?`, a switch that is off, or no entry at all."""
-    posts = read_signposts(SIGNPOSTS + "off: {name: O, value: v, source: s, mark: V, checked: c, on: false}", "s.yaml")
-    assert [post.key for post in posts.shown(("emergency", "doubtful", "off", "gone", "act"))] == ["emergency", "act"]
+    posts = read_signposts(
+        SIGNPOSTS + "off: {name: O, value: v, source: s, mark: V, checked: c, on: false}", "s.yaml"
+    )
+    assert [post.key for post in posts.shown(("emergency", "doubtful", "off", "gone", "act"))] == [
+        "emergency",
+        "act",
+    ]
     assert posts.entries["act"].plain == "ACT: act"
 
 

@@ -1,4 +1,6 @@
-"""Holds the one call into `transitions` that everything moves by, and that nothing of a reporter stays behind it."""
+"""Holds the one call into `transitions` that everything moves by, and that nothing of a reporter stays behind
+it.
+"""
 
 from __future__ import annotations
 
@@ -23,7 +25,9 @@ class Light:
 
 
 def test_an_unregistered_model_is_moved_by_the_public_events() -> None:
-    """`machine.events[name].trigger(model)` moves a model that the machine has never seen, and keeps nothing of it."""
+    """`machine.events[name].trigger(model)` moves a model that the machine has never seen, and keeps nothing
+    of it.
+    """
     built = machine(library().current("help"))
     model = Light("done")
     assert built.events["chose go_back"].trigger(model) is False

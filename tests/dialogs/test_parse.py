@@ -43,8 +43,16 @@ def test_a_good_flow_has_none() -> None:
         ("{end: over}", "{end: over, next: a}", "state 'b' ends the flow, so it can lead nowhere; drop one"),
         ("{choices: {on: b}}", "{ask: words, choices: {on: b}}", "give it the choice 'done'"),
         ("{choices: {on: b}}", "{ask: line, choices: {on: b}}", "needs 'next', where its answer leads"),
-        ("{choices: {on: b}}", "{ask: date, choices: {on: b}}", "unknown ask 'date'; known: choice, line, words"),
-        ("{choices: {on: b}}", "{keep: recrod, choices: {on: b}}", "unknown keep 'recrod'; did you mean 'record'?"),
+        (
+            "{choices: {on: b}}",
+            "{ask: date, choices: {on: b}}",
+            "unknown ask 'date'; known: choice, line, words",
+        ),
+        (
+            "{choices: {on: b}}",
+            "{keep: recrod, choices: {on: b}}",
+            "unknown keep 'recrod'; did you mean 'record'?",
+        ),
         ("{choices: {on: b}}", "{list: towns, next: b}", "unknown list 'towns'; known: areas"),
         ("{choices: {on: b}}", "[a]", "this must be the names of state 'a', as {name: value}"),
         ("on: b", "On!: b", "'On!' is no name for a choice"),

@@ -45,7 +45,10 @@ def test_a_flow_that_cannot_be_left_is_found() -> None:
 
 def test_words_for_nothing_and_blanks_that_nothing_fills_are_found() -> None:
     """A key of no state, a field nobody shows, an option that is no choice, a blank without a filling."""
-    words = WORDS.replace("  area: {ask: Where?}", "  area: {ask: 'Where {is}?', sey: x, choices: {west: W, north: N}}\n  gone: {ask: x}")
+    words = WORDS.replace(
+        "  area: {ask: Where?}",
+        "  area: {ask: 'Where {is}?', sey: x, choices: {west: W, north: N}}\n  gone: {ask: x}",
+    )
     found = proofread(make_library(FLOWS, words, SIGNPOSTS, PROFILE))
     for key in ("family.area.sey", "family.area.choices.west", "family.gone.ask"):
         assert f"words/en.yaml: {key}: nothing shows these words; take them out or mend the key" in found
@@ -55,7 +58,9 @@ def test_words_for_nothing_and_blanks_that_nothing_fills_are_found() -> None:
 
 def test_what_does_not_fit_is_found() -> None:
     """Labels over 60 characters, long short names, and messages over 4,096."""
-    words = WORDS.replace("words: Write", f"words: {'w' * 61}").replace("short: What happened", f"short: {'s' * 55}")
+    words = WORDS.replace("words: Write", f"words: {'w' * 61}").replace(
+        "short: What happened", f"short: {'s' * 55}"
+    )
     words = words.replace("ask: Where?", f"ask: Where?, say: {'x' * 4097}")
     found = proofread(make_library(FLOWS, words, SIGNPOSTS, PROFILE))
     assert "flows/family.yaml: menu: the label of 'words' is over 60 characters" in found
@@ -66,7 +71,8 @@ def test_what_does_not_fit_is_found() -> None:
 def test_names_too_long_for_a_button_are_found() -> None:
     """A network gives an option so many bytes."""
     name = "n" * 24
-    flow = f"flow: {'f' * 24}\nstart: {name}\nstates:\n  {name}: {{keep: record, ask: line, next: e}}\n  e: {{end: x}}\n"
+    states = f"  {name}: {{keep: record, ask: line, next: e}}\n  e: {{end: x}}\n"
+    flow = f"flow: {'f' * 24}\nstart: {name}\nstates:\n{states}"
     found = proofread(make_library(FLOWS | {"f.yaml": flow}, WORDS, SIGNPOSTS, PROFILE))
     assert any("its name is too long for its button on the check page" in line for line in found)
 
@@ -77,7 +83,7 @@ def test_a_review_with_everything_at_length_fits_one_message() -> None:
 
 
 def test_keeping_before_consent_is_found() -> None:
-    """On any way: the root's own, a flow that interrupts, a flow that is called, an outcome that comes back."""
+    """On any way: the root's own, a flow that interrupts or is called, an outcome that comes back."""
     shipped = load_library("west_midlands")
     assert kept_before_consent(shipped) == []
     bare = ROOT.replace(", do: [consent]}", "}")

@@ -15,7 +15,9 @@ from dialogs.library import Library, load_library
 from tests.dialogs.small import Talk, library
 
 WORDS = st.one_of(
-    st.sampled_from(["my son", "1", "done", "skip", "999", "stop", "", "\u200b", "\ud83d", "a\x00b", "مرحبا"]),
+    st.sampled_from(
+        ["my son", "1", "done", "skip", "999", "stop", "", "\u200b", "\ud83d", "a\x00b", "مرحبا"]
+    ),
     st.text(st.characters(), max_size=40),
     st.integers(0, 9000).map(lambda times: "x" * times),
 )
@@ -100,7 +102,9 @@ def holds(talk: Talk) -> None:
 
 @settings(max_examples=150, deadline=None, suppress_health_check=list(HealthCheck))
 @given(st.lists(STEP, max_size=40), FACTS)
-def test_any_walk_of_the_shipped_flows_holds(steps: list[Event | tuple[int, int]], facts: dict[str, object]) -> None:
+def test_any_walk_of_the_shipped_flows_holds(
+    steps: list[Event | tuple[int, int]], facts: dict[str, object]
+) -> None:
     """Whatever is pressed, written, sent, edited or commanded, in any order and at any door."""
     holds(walk(shipped(), steps, facts))
 

@@ -24,13 +24,17 @@ WORDING = library().wording
         (Line("common.name", {"name": "a\x00\tb\n"}), "a␀\tb\n"),
         (Line("common.review.change", {"question_key": "family.words.short"}), "Change: What happened"),
         (
-            Line("common.review.item", {"question_key": "family.area.short", "answer": "{force} {reference}"}),
+            Line(
+                "common.review.item", {"question_key": "family.area.short", "answer": "{force} {reference}"}
+            ),
             "Where?: {force} {reference}",
         ),
     ],
 )
 def test_a_key_finds_its_words(line: Line, text: str) -> None:
-    """Its own, then shared ones, then the question for its short name, then itself; what was typed is never filled in."""
+    """Its own, then shared ones, then the question for its short name, then itself; what was typed is never
+    filled in.
+    """
     assert WORDING.text(line, "en") == text
 
 
@@ -42,7 +46,14 @@ def test_an_unknown_language_gets_english() -> None:
 
 @pytest.mark.parametrize(
     ("text", "command"),
-    [("Help me!", "help"), (" 999. ", "emergency"), ("stop", "stop"), ("stop it now", None), ("what", None), ("", None)],
+    [
+        ("Help me!", "help"),
+        (" 999. ", "emergency"),
+        ("stop", "stop"),
+        ("stop it now", None),
+        ("what", None),
+        ("", None),
+    ],
 )
 def test_whole_short_messages_are_commands(text: str, command: str | None) -> None:
     """Case, spaces and signs around do not matter; anything more is a message."""
@@ -63,7 +74,9 @@ def test_a_card_has_everything_a_channel_needs() -> None:
 
 
 def test_repairs_and_words_stay_apart() -> None:
-    """Notices that say what did not fit are marked; a person's own words are one paragraph, blank lines and all."""
+    """Notices that say what did not fit are marked; a person's own words are one paragraph, blank lines and
+    all.
+    """
     talk = Talk().press("agree", "words", "done")
     assert WORDING.card(talk.screen, "en").repairs
     talk.say("one\n\n\ntwo").press("done", "check")

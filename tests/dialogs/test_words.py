@@ -144,7 +144,9 @@ def test_labels_fit_a_phone() -> None:
     """Every button fits its 60 characters, and all but a few fit a phone's width."""
     assert [key for key, text in LABELS.items() if len(text) > LABEL] == []
     long = {key for key, text in LABELS.items() if len(text) > USUAL_LABEL}
-    assert long == {"help.menu.choices.tell_family", "help.menu.choices.next"}, "shorten it, or defend it here"
+    assert long == {"help.menu.choices.tell_family", "help.menu.choices.next"}, (
+        "shorten it, or defend it here"
+    )
 
 
 def card(flow: str, state: str, body: dict[str, Any]) -> str:
@@ -213,9 +215,7 @@ def test_every_further_question_can_be_skipped_and_says_why() -> None:
     ]
     unsure = [name for name in asked if "dont_know" not in family[name]["choices"]]
     assert without == []
-    assert unsure == ["reach", "name"], (
-        "only what a person surely knows has no *I don't know*"
-    )
+    assert unsure == ["reach", "name"], "only what a person surely knows has no *I don't know*"
 
 
 def test_every_question_has_its_words() -> None:
