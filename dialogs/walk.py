@@ -34,9 +34,10 @@ class Mover(Protocol):
 class Walk:
     """A conversation during one turn."""
 
-    __slots__ = ("_mover", "effects", "facts", "library", "moved", "notices", "snapshot")
+    __slots__ = ("_began", "_mover", "effects", "facts", "library", "moved", "notices", "snapshot")
 
     def __init__(self, library: Library, snapshot: Snapshot, facts: Facts, mover: Mover) -> None:
+        self._began = snapshot.stage
         self._mover = mover
         self.library = library
         self.facts = facts
@@ -123,9 +124,13 @@ class Walk:
         self._stack((*self.snapshot.frames[:-1], top))
 
     def move(self, name: str) -> None:
-        """Stand at another state of this flow, and remember the way back, cutting loops out of it."""
+        """Stand at another state of this flow, and remember the way back, cutting loops out of it.
+
+        In the turn that sends there is no way back: what was asked before it is behind everybody.
+        """
         top = self.top
-        trail = (*top.trail, top.state)
+        sending = self.snapshot.stage == "filed" != self._began
+        trail = () if sending else (*top.trail, top.state)
         if name in trail:
             trail = trail[: trail.index(name)]
         self.change(state=name, trail=trail, tries=0)
@@ -166,6 +171,10 @@ class Walk:
                 return True
         self.unwind(len(frames) - 1)
         return False
+
+    def close_the_way_back(self) -> None:
+        """Forget where they came from: what those questions were about was sent, or is gone."""
+        self._stack(tuple(replace(frame, trail=()) for frame in self.snapshot.frames))
 
     def back(self) -> bool:
         """Go back one question, or out of the flow laid over. Says whether there was a way."""

@@ -378,11 +378,14 @@ def test_sending_puts_the_name_apart() -> None:
         "visit",
         "7K2M-9QXD",
     )
-    assert (talk.snapshot.answers, talk.screen.banner, talk.snapshot.frames[0].trail) == (
-        {},
-        None,
-        ("review",),
-    )
+    assert (talk.snapshot.answers, talk.screen.banner) == ({}, None)
+
+
+def test_no_way_back_before_sending() -> None:
+    """Once it is sent, *Back* leads to no question of before."""
+    talk = Talk().press("agree", "words").say("x").press("done", "check", "send")
+    assert talk.snapshot.frames[0].trail == ()
+    assert not any(button.option == "!back" for button in talk.screen.always)
 
 
 def test_feedback_is_handed_over_once() -> None:
