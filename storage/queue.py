@@ -78,9 +78,10 @@ def _cursor(after: str | None) -> tuple[int, bytes] | None:
     """Read a cursor; one that we did not write begins at the beginning."""
     try:
         key, _, name = (after or "").partition(".")
-        return int(key), bytes.fromhex(name)
+        seen = int(key), bytes.fromhex(name)
     except ValueError:
         return None
+    return seen if abs(seen[0]) < 1 << 62 else None
 
 
 def case_row(r: AnyRow) -> CaseRow:

@@ -28,7 +28,7 @@ from storage.faults import translated
 from storage.turnstile import Turnstile
 from storage.unit_of_work import Unit
 
-MOST, LONGEST = 256, 0.02
+MOST, LONGEST = 256, 0.01
 Work = Callable[[Unit], Any]
 MakeUnit = Callable[[Connection], Unit]
 

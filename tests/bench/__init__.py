@@ -1,0 +1,1 @@
+"""Figures, measured: each prints a table and fails when a promise is not kept."""
