@@ -42,7 +42,7 @@ def visible(text: str) -> bool:
     return any(unicodedata.category(c) not in INVISIBLE and c not in BLANK for c in text)
 
 
-INVISIBLE = frozenset({"Cc", "Cf", "Cn", "Zs", "Zl", "Zp"})
+INVISIBLE = frozenset({"Cc", "Cf", "Zs", "Zl", "Zp"})
 BLANK = frozenset("\u115f\u1160\u2800\u3164\uffa0\ufe0e\ufe0f\u034f")
 """Letters by category that nobody can see."""
 

@@ -72,9 +72,8 @@ def _file(moment: Moment) -> Done:
 
 
 def _forgotten(snapshot: Snapshot) -> Snapshot:
-    """Drop every answer, and every way back to a question that was about them."""
-    frames = tuple(replace(frame, trail=()) for frame in snapshot.frames)
-    return replace(snapshot, frames=frames, answers={}, finished="", finished_at=0.0)
+    """Drop every answer."""
+    return replace(snapshot, answers={}, finished="", finished_at=0.0)
 
 
 def _file_urgent(moment: Moment) -> Done:

@@ -150,6 +150,8 @@ def _go(walk: Walk, event: str, option: str, text: str, answered: bool) -> bool:
         walk.snapshot = before[0]
         del walk.effects[before[1] :]
         walk.notice("repair.lost")
+    if walk.snapshot.stage != before[0].stage and walk.snapshot.stage != "drafting":
+        walk.close_the_way_back()
     return True
 
 

@@ -25,6 +25,8 @@ TRIES = 3
 """Answers that do not fit before help is laid on top."""
 JUST_NOW = 4.0
 """Seconds after *Done* in which a message still belongs to the answer that it ended."""
+ALWAYS_MEANT = frozenset({"emergency", "help", "stop", "leave"})
+"""Commands that a plain word is even where words are asked: there, `hello` may be an answer."""
 KINDS = frozenset({"sticker", "voice", "photo", "document", "location", "contact"})
 
 
@@ -42,6 +44,8 @@ def command_of(library: Library, event: Event, language: str) -> Command | None:
 def receive(walk: Walk, event: Event) -> bool:
     """Take one event in. Says whether anything is to be shown."""
     command = command_of(walk.library, event, walk.snapshot.language)
+    if isinstance(event, Wrote) and walk.state.ask != "choice" and command not in ALWAYS_MEANT:
+        command = None
     if command is not None:
         obey(walk, command)
     elif isinstance(event, Wrote):

@@ -96,7 +96,7 @@ common:
   name: "{name}"
   choices: {done: Done, skip: Skip, back: Back}
   review: {item: "{question}: {answer}", change: "Change: {question}"}
-commands: {help: [help, help me], emergency: ["999"], stop: [stop], unheard_of: [what]}
+commands: {start: [hello], help: [help, help me], emergency: ["999"], stop: [stop], unheard_of: [what]}
 family:
   hello: {ask: Ready?, say: "One {emergency}.\\n\\nTwo {force}.", why: Because.}
   menu: {ask: What now?, choices: {words: Write, line: One line}}
