@@ -138,10 +138,13 @@ def make_channels(parts: Parts, now: Callable[[], datetime] = utc_now) -> None:
 
 
 async def serve(
-    settings: Settings, now: Callable[[], datetime] = utc_now, stop: asyncio.Event | None = None
+    settings: Settings,
+    now: Callable[[], datetime] = utc_now,
+    stop: asyncio.Event | None = None,
+    pace: Pace | None = None,
 ) -> None:
     """Run the reporter's door until ``stop`` or a signal. Raises ``CannotStart``."""
-    parts = await put_together(settings, now)
+    parts = await put_together(settings, now, pace)
     parts.stop = stop or parts.stop
     try:
         make_channels(parts, now)

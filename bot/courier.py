@@ -6,7 +6,8 @@ and says so; in is exactly once.
    a neutral notice with one button goes in its place.
 2. An officer's answer leaves only for someone who asked for it; the others stay for the next visit (``hold``,
    by whoever wrote it).
-3. Nothing here moves a conversation or reads a case.
+3. What a killed process held under lease is taken up again at the start, not a minute later.
+4. Nothing here moves a conversation or reads a case.
 """
 
 from __future__ import annotations
@@ -70,10 +71,14 @@ class Courier:
         self._bell.set()
 
     async def run(self, stop: asyncio.Event) -> None:
-        """Deliver until told to stop; what is under way is finished."""
+        """Deliver until told to stop; what is under way is finished. One process delivers for a network."""
+        resumed = False
         while not stop.is_set():
             self._bell.clear()
             try:
+                if not resumed:
+                    await self._store.do(lambda unit: unit.outbox.end_leases())
+                    resumed = True
                 busy = await self.deliver_waiting()
             except (Unavailable, OSError) as why:
                 discretion.log("courier_waits", error=type(why).__name__)

@@ -136,10 +136,10 @@ def _write(path: Path, text: str) -> None:
 
 async def _both(settings: Settings, sign_in: SignIn, environment: Mapping[str, str], say: Say) -> None:
     """Run the reporter's door beside the officers'; when either ends, so does the other."""
-    from bot import app
-
     stop = asyncio.Event()
     async with _officers_door(environment) as child:
+        from bot import app  # after the child was started: the two read their packages side by side
+
         serving = asyncio.create_task(app.serve(settings, stop=stop))
         watching = asyncio.create_task(child.wait())
         telling = asyncio.create_task(_tell(settings, sign_in, say))

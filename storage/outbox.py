@@ -142,6 +142,11 @@ class Outbox(Rows):
         held = (outbox.c.blind_address == blind) & (outbox.c.state == HELD)
         self._run(update(outbox).where(held).values(state=WAITING, not_before=self._now))
 
+    def end_leases(self) -> None:
+        """End every lease: the process that held them is gone, and the one that asks is the only one."""
+        leased = (outbox.c.state == WAITING) & (outbox.c.lease_until > self._now)
+        self._run(update(outbox).where(leased).values(lease_until=self._now))
+
     def waiting_for_visit(self, blind: bytes) -> list[OutboxRow]:
         """List what is held for the next visit of an address."""
         query = select(outbox).where(outbox.c.blind_address == blind, outbox.c.state == HELD)
