@@ -170,7 +170,8 @@ class Channelled:
                 raise
             except ChannelError as why:
                 failures += 1
-                discretion.log("telegram_out_of_reach", error=type(why).__name__, count=failures)
+                event = "telegram_webhook_refused" if isinstance(why, Refused) else "telegram_out_of_reach"
+                discretion.log(event, error=type(why).__name__, count=failures)
                 await wait(self._stop, delay(why, failures))
         return False
 

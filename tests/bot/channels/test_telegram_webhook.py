@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import io
 import json
 import socket
@@ -142,6 +143,27 @@ async def test_after_the_stop_updates_are_left_with_telegram(hooked: Line) -> No
     update = {"update_id": 5, "message": {"message_id": 1, "chat": {"id": 1, "type": "private"}, "text": "x"}}
     assert await post(hooked, update) == 503
     assert not hooked.intake.kept
+
+
+async def test_an_address_that_telegram_refuses_is_tried_again(telegram: TelegramStandIn) -> None:
+    """A name that does not resolve today is no end: it is said in the log and tried again."""
+    telegram.goes_wrong(
+        "setWebhook", code=400, description="Bad Request: bad webhook: Failed to resolve host"
+    )
+    line = Line(telegram, telegram_mode="webhook", telegram_webhook_url="http://127.0.0.1:9")
+    async with line.running():
+        await telegram.person().until(lambda: bool(telegram.hook.url))
+
+
+async def test_with_the_policy_off_nothing_is_taken(telegram: TelegramStandIn) -> None:
+    """A force that does not want Telegram has no address for it and asks it for nothing."""
+    line = Line(telegram, telegram_policy="off", telegram_mode="webhook")
+    assert line.channel.webhook() == ()
+    telegram.person().writes("hello")
+    async with line.running():
+        await asyncio.sleep(0.2)
+    assert not line.intake.kept
+    assert [name for name, _ in telegram.calls] == ["getme"]
 
 
 async def test_a_whole_webhook_address_is_used_as_it_is_given(telegram: TelegramStandIn) -> None:

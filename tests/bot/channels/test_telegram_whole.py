@@ -56,9 +56,13 @@ def cards(person: Person) -> list[int]:
 async def write(person: Person, text: str) -> None:
     """Write and wait until the card stands below it, and no other card is left that we know of."""
     before = cards(person)[-1:]
-    said = person.writes(text)
-    await person.until(lambda: bool(cards(person)) and person.card.id > said)
+    await below(person, person.writes(text))
     await person.until(lambda: not set(before) & set(cards(person)))
+
+
+async def below(person: Person, said: int) -> None:
+    """Wait until the card stands below what was said."""
+    await person.until(lambda: bool(cards(person)) and person.card.id > said)
 
 
 async def tell(person: Person, *words: str) -> None:
@@ -159,8 +163,7 @@ async def test_odd_input_gets_a_kind_answer_and_loses_nothing(
     async with door(tmp_path, telegram) as house:
         await tell(person, *words)
         for kind in ("sticker", "voice", "photo", "location", "contact", "video", "poll"):
-            said = person.sends(kind, "with words" if kind == "photo" else "")
-            await person.until(lambda s=said: bool(cards(person)) and person.card.id > s)
+            await below(person, person.sends(kind, "with words" if kind == "photo" else ""))
         person.sends_album(*[""] * 10)
         person.forges("1|00000000|1|send")
         person.forges("nonsense")
