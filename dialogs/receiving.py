@@ -127,7 +127,7 @@ def _choose(walk: Walk, choice: Choice) -> None:
     if gives and not has_words:
         line = label(walk.library, walk.question.key, option)
         walk.take(answers.give_choice(walk.snapshot, walk.question, option, line))
-    if option == DONE and state.ask == "words":
+    if option == DONE and state.ask == "words" and state.keep == "record":
         seconds = walk.facts.now.timestamp()
         walk.snapshot = replace(walk.snapshot, finished=walk.question.key, finished_at=seconds)
     listed = choice.targets is state.next and choice not in state.choices

@@ -50,6 +50,13 @@ def test_a_message_right_after_done_belongs_to_the_answer_before() -> None:
     assert web.of(Keep)[-1].kind == "aside"
 
 
+def test_nothing_is_added_to_feedback_that_was_handed_over() -> None:
+    """Right after the last question about the chat, words are no part of it, and are not lost either."""
+    talk = Talk().press("agree", "words").say("x").press("done", "check", "send", "tell", "skip", "skip")
+    talk.say("kind").press("done").say("and quick", seconds=2)
+    assert (talk.of(Keep)[-1].kind, talk.of(Keep)[-1].answer) == ("statement", "and quick")
+
+
 def test_long_words_become_several_records() -> None:
     """10,000 characters are kept whole, in records of at most 4,096."""
     talk = Talk().press("agree", "words").say("a" * 10_000)
