@@ -110,6 +110,8 @@ def _item(entry: Entry, officers: Mapping[str, OfficerRow], vouch: Vouch, replac
 def _author(
     entry: Entry, record: Record, officers: Mapping[str, OfficerRow], vouch: Vouch
 ) -> tuple[str, tuple[str, ...]]:
+    if entry.finding == "UnauthenticatedTail":
+        return "Nobody knows who", ()
     if entry.direction not in _MINE:
         return "Reporter", ()
     officer = officers.get(record.src.officer)

@@ -62,8 +62,8 @@ DONE: dict[str, str] = {
 }
 
 PUSHED = (
-    "It goes to them in Telegram within a minute, as a message in the chat they used, without a sound. "
-    "Telegram can read it, and so can anyone who holds their phone."
+    "It goes to them at once, as a message in the Telegram chat they used. Telegram can read it, and so can "
+    "anyone who holds their phone."
 )
 WAITS = (
     "It waits for their next visit to the chat: they did not ask to be written to, so nothing is sent. "

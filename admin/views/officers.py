@@ -8,7 +8,7 @@ from admin.door import Asked, see
 from admin.views.frame import page as framed
 
 _STATUSES = {
-    "pending": ("Waits to be admitted", "govuk-tag--yellow"),
+    "pending": ("Waiting", "govuk-tag--yellow"),
     "active": ("Active", "govuk-tag--green"),
     "revoked": ("Revoked", "govuk-tag--grey"),
 }
