@@ -54,7 +54,7 @@
       } else {
         window.clearTimeout(timer);
         timer = window.setTimeout(forget, 5000);
-        tell(presses === 1 ? leave.dataset.pressed1 : leave.dataset.pressed2);
+        tell(presses === 1 ? leave.dataset.once : leave.dataset.twice);
       }
     } else if (presses > 0 && event.key !== "Shift") {
       forget();

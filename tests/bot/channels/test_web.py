@@ -16,7 +16,7 @@ from bot.channels.web_guard import HEADERS
 from bot.channels.web_pages import ELSEWHERE
 from tests.bot.channels.web_house import Visitor, WebHouse, a_web_house
 
-MORE = "Send this and write more"
+MORE = "Keep this and write more"
 QUESTION = "What have you noticed?"
 
 
@@ -443,7 +443,7 @@ async def test_an_answer_waits_for_the_visit_and_stays_until_a_press(
     await visitor.goes_to_the_question()
     await visitor.press("Done", "My son")
     await visitor.press("Send now")
-    await house.answer(visitor, "Thank you <b>very</b> much.\nسلام")
+    await house.answer(visitor.address, "Thank you <b>very</b> much.\nسلام")
     for _ in range(2):
         page = await visitor.get()
         assert "Thank you <b>very</b> much.\nسلام" in page.text
@@ -456,7 +456,7 @@ async def test_an_answer_waits_for_the_visit_and_stays_until_a_press(
 async def test_an_answer_is_not_shown_to_anyone_else(house: WebHouse, visitor: Visitor) -> None:
     """Another browser sees no answer, and cannot mark it as shown."""
     await visitor.goes_to_the_question()
-    await house.answer(visitor, "Thank you.")
+    await house.answer(visitor.address, "Thank you.")
     async with house.visitor() as other:
         page = await other.goes_to_the_question()
         assert "An answer for you" not in page.text

@@ -204,10 +204,10 @@ class WebHouse:
         """Count draft keys: there is one for each conversation that was begun."""
         return len(self.house.parts.seals.draft_kids())
 
-    async def answer(self, visitor: Visitor, text: str, number: int = 1) -> None:
-        """Let an officer's answer wait for this visitor, sealed as the officers' door seals it."""
+    async def answer(self, address: str, text: str, number: int = 1) -> None:
+        """Let an officer's answer wait for this address, sealed as the officers' door seals it."""
         parts, seals = self.house.parts, self.house.seals
-        blind = parts.seals.blind("web", visitor.address)
+        blind = parts.seals.blind("web", address)
         row = await parts.store.read(lambda unit: unit.conversations.by_address(blind))
         assert row is not None
         conversation = row.id
