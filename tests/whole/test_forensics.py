@@ -60,7 +60,7 @@ async def test_nothing_typed_stands_in_any_file(house: House, browser: Browser, 
     reporter = Reporter(await (await browser.new_context()).new_page())
     await reporter.opens(house)
     await reporter.goes_to_the_question()
-    await reporter.writes(CANARIES["words"], "Send this and write more")
+    await reporter.writes(CANARIES["words"], "Keep this and write more")
     copies = [_copy(tmp_path, "half-way")]
     _backup(tmp_path / "concern.db", copies[0] / "online.db")
     await reporter.writes(CANARIES["more"])
