@@ -53,6 +53,7 @@ class Store:
         """Join the parts; ``open_store`` makes them."""
         self.deployment = deployment
         self._writer, self._readers, self._changes = writer, readers, changes
+        self._closed = False
 
     async def do(self, work: Callable[[Unit], T]) -> T:
         """Run a plain function in one transaction; raise what it raises, after rolling back that one alone.
@@ -72,8 +73,10 @@ class Store:
         return await self._changes.wait(timeout)
 
     async def close(self) -> None:
-        """Finish what is under way and close."""
-        await asyncio.to_thread(self._close)
+        """Finish what is under way and close; closing again does nothing."""
+        if not self._closed:
+            self._closed = True
+            await asyncio.to_thread(self._close)
 
     def _close(self) -> None:
         self._writer.close()

@@ -57,23 +57,25 @@ class SqliteWriter:
         self._connection = self._engine.connect()
         self._raw = sqlite.driver(self._connection)
         self._queue: SimpleQueue[Job | None] = SimpleQueue()
-        self._closed = False
+        self._closed, self._door = False, threading.Lock()
         self._thread = threading.Thread(target=self._serve, name="store-writer", daemon=True)
         self._thread.start()
 
     async def do(self, work: Work) -> Any:
         """Run a unit; give what it gives, once it is on the disk."""
-        if self._closed:
-            raise Unavailable("the store is closed")
         loop = asyncio.get_running_loop()
         job = Job(work, loop.create_future(), loop)
-        self._queue.put(job)
+        with self._door:
+            if self._closed:
+                raise Unavailable("the store is closed")
+            self._queue.put(job)
         return await job.future
 
     def close(self) -> None:
         """Finish what waits, then stop."""
-        self._closed = True
-        self._queue.put(None)
+        with self._door:
+            self._closed = True
+            self._queue.put(None)
         self._thread.join()
         self._connection.close()
         self._engine.dispose()

@@ -57,7 +57,9 @@ async def measure(url: str, seconds: float, conversations: int) -> Figures:
     """Start the chat in a process of its own and pick up beside it."""
     store = await open_store(load_settings({"CONCERN_DATABASE_URL": url}), "bot")
     command = [sys.executable, "-m", "tests.bench.chat", url, str(seconds + 0.5), str(conversations)]
-    chat = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path.cwd())
+    chat = subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=Path.cwd()
+    )
     try:
         if chat.stdout is None or await asyncio.to_thread(chat.stdout.readline) != "ready\n":
             raise RuntimeError("the chat did not start")
