@@ -29,6 +29,7 @@ from dialogs.flow import Flow
 from dialogs.library import Library, load_library
 from storage import discretion
 from storage.database import Store, open_store
+from storage.errors import Unavailable
 from storage.reporter_seals import ReporterSeals
 from storage.settings import Settings
 from storage.unit_of_work import Unit
@@ -209,10 +210,14 @@ async def _wind_down(
 async def _watch(parts: Parts, halt: asyncio.Event) -> None:
     """Learn of what the other door wrote: a new team key, an answer to deliver."""
     while not halt.is_set():
-        if await parts.store.wait_for_change(0.5):
-            await parts.teams.refresh()
-            parts.desk.ring()
-            parts.courier.ring()
+        try:
+            if await parts.store.wait_for_change(0.5):
+                await parts.teams.refresh()
+        except (Unavailable, OSError) as why:
+            discretion.log("watch_waits", error=type(why).__name__)
+            await asyncio.sleep(0.5)
+        parts.desk.ring()
+        parts.courier.ring()
 
 
 @contextlib.asynccontextmanager

@@ -20,7 +20,10 @@ if TYPE_CHECKING:
     from storage.settings import Settings
 
 Say = Callable[[str], object]
+Line = tuple[bool | None, str]
+"""Whether a condition holds, none where nothing depends on it, and what it is."""
 DONE, SHORT, CANNOT = 0, 1, 2
+_SAID = {True: "yes", False: "no", None: "--"}
 
 
 def check(environment: Mapping[str, str], *, ports: bool, say: Say) -> int:
@@ -31,15 +34,15 @@ def check(environment: Mapping[str, str], *, ports: bool, say: Say) -> int:
         say(f"no   settings: {why}")
         return CANNOT
     say("yes  settings")
-    lines = [*_words(settings), *asyncio.run(_store(settings))]
+    lines: list[Line] = [*_words(settings), *asyncio.run(_store(settings))]
     if ports:
         lines += _ports(settings)
     for held, line in lines:
-        say(f"{'yes' if held else 'no':<4} {line}")
-    return DONE if all(held for held, _ in lines) else SHORT
+        say(f"{_SAID[held]:<4} {line}")
+    return SHORT if any(held is False for held, _ in lines) else DONE
 
 
-def _words(settings: Settings) -> Iterator[tuple[bool, str]]:
+def _words(settings: Settings) -> Iterator[Line]:
     from dialogs.library import load_library
 
     try:
@@ -50,11 +53,10 @@ def _words(settings: Settings) -> Iterator[tuple[bool, str]]:
         yield True, f"flows and words: {', '.join(library.names())}"
 
 
-async def _store(settings: Settings) -> list[tuple[bool, str]]:
+async def _store(settings: Settings) -> list[Line]:
     """The keystore, the database, and whether a concern can be taken."""
-    from storage.database import open_store
-
     from bot.teams import Teams
+    from storage.database import open_store
     from storage.reporter_seals import ReporterSeals
     from storage.vault.keystore import open_bot_keystore
 
@@ -62,7 +64,7 @@ async def _store(settings: Settings) -> list[tuple[bool, str]]:
         keys = await asyncio.to_thread(open_bot_keystore, settings.keystore)
     except (OSError, StoreError) as why:
         return [(False, f"keystore: {why}")]
-    lines = [(True, "keystore")]
+    lines: list[Line] = [(True, "keystore")]
     try:
         store = await open_store(settings, "bot")
     except (OSError, StoreError) as why:
@@ -77,12 +79,12 @@ async def _store(settings: Settings) -> list[tuple[bool, str]]:
         *lines,
         (True, "database"),
         (standing.team is not None, "a certified team key: without one no concern can be taken"),
-        (standing.authorisers is not None, "an authorisers' key: without one no name is asked"),
-        (bool(settings.telegram_token), "a Telegram token: without one there is the web chat only"),
+        (standing.authorisers is not None or None, "an authorisers' key: without one no name is asked"),
+        (bool(settings.telegram_token) or None, "a Telegram token: without one there is the web chat only"),
     ]
 
 
-def _ports(settings: Settings) -> Iterator[tuple[bool, str]]:
+def _ports(settings: Settings) -> Iterator[Line]:
     for host, port in places(settings):
         yield free(host, port), f"{host}:{port} is free"
 

@@ -42,6 +42,7 @@ if TYPE_CHECKING:
 
 LEASE = timedelta(seconds=60)
 AT_ONCE = 16
+TRIES = 500  # at five minutes each, most of two days
 _BREATH = 1.0
 
 
@@ -72,35 +73,57 @@ class Courier:
 
     async def run(self, stop: asyncio.Event) -> None:
         """Deliver until told to stop; what is under way is finished. One process delivers for a network."""
+        flying: set[asyncio.Task[None]] = set()
         resumed = False
         while not stop.is_set():
             self._bell.clear()
+            due: list[OutboxRow] = []
             try:
                 if not resumed:
                     await self._store.do(lambda unit: unit.outbox.end_leases())
                     resumed = True
-                busy = await self.deliver_waiting()
+                due = await self._due(AT_ONCE - len(flying))
             except (Unavailable, OSError) as why:
                 discretion.log("courier_waits", error=type(why).__name__)
-                busy = 0
-            if not busy:
+            for row in due:
+                task = asyncio.create_task(self._attempt(row))
+                flying.add(task)
+                task.add_done_callback(flying.discard)
+                task.add_done_callback(lambda _: self.ring())
+            if not due:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), _BREATH)
+        await asyncio.gather(*flying)
 
     async def deliver_waiting(self) -> int:
         """Deliver what is due, at most one message for each address; say how many were tried."""
-        now = self._now()
-        if not await self._store.read(lambda unit: unit.outbox.anything_due(now)):
-            return 0
-        due = await self._store.do(lambda unit: unit.outbox.due(now, AT_ONCE, LEASE))
-        if not due:
-            return 0
-        waypoints.passed("outbox leased")
-        outcomes = await asyncio.gather(*(self._deliver(row) for row in due), return_exceptions=True)
-        for outcome in outcomes:
-            if isinstance(outcome, BaseException):
-                raise outcome
+        due = await self._due(AT_ONCE)
+        await asyncio.gather(*(self._attempt(row) for row in due))
         return len(due)
+
+    async def _due(self, room: int) -> list[OutboxRow]:
+        """Take what may be sent now under a lease, as long as there is room."""
+        now = self._now()
+        if room <= 0 or not await self._store.read(lambda unit: unit.outbox.anything_due(now)):
+            return []
+        due = await self._store.do(lambda unit: unit.outbox.due(now, room, LEASE))
+        if due:
+            waypoints.passed("outbox leased")
+        return due
+
+    async def _attempt(self, row: OutboxRow) -> None:
+        """Deliver one message. What cannot be written down now is tried again when its lease is over; a
+        message that this program itself cannot handle is given up after a few tries.
+        """
+        try:
+            await self._deliver(row)
+        except (Unavailable, OSError) as why:
+            discretion.log("courier_waits", error=type(why).__name__)
+        except Exception as why:
+            discretion.log_fault("delivery_failed", why, kind=row.kind, tries=row.tries)
+            self.failed += 1
+            with contextlib.suppress(Unavailable):
+                await self._store.do(partial(self._failed, row, DeliveryFailed()))
 
     async def _deliver(self, row: OutboxRow) -> None:
         """Deliver one message and write down what became of it."""
@@ -197,7 +220,7 @@ class Courier:
         if isinstance(why, Unreachable):
             unit.outbox.dead(row.id, "unreachable")
             unit.conversations.close_route(row.blind_address)
-        elif isinstance(why, DeliveryFailed):
+        elif isinstance(why, DeliveryFailed) and row.tries < TRIES:
             unit.outbox.retry(
                 row.id, self._again(row, why), uncertain=why.uncertain, counts=not why.retry_after
             )

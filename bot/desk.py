@@ -29,7 +29,6 @@ from storage.errors import Conflict, NotFound, Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-
     from storage.records import CaseRow, ConversationRow, InboxRow
     from storage.unit_of_work import Unit
 
@@ -75,9 +74,9 @@ class Desk:
 
     async def work(self) -> int:
         """Work one round of whatever waits; say how many conversations moved."""
-        begun = await self._store.do(self._begin)
-        if not begun:
+        if not await self._store.read(lambda unit: unit.conversations.pending(1, unit.now)):
             return 0
+        begun = await self._store.do(self._begin)
         waypoints.passed("attempt noted")
         outcomes = await asyncio.gather(*(self._carry_through(one) for one in begun), return_exceptions=True)
         ended, self._round = self._round, asyncio.Event()
@@ -116,8 +115,13 @@ class Desk:
                 return False
             try:
                 await self._store.do(plan.commit)
-            except Conflict:
+            except Unavailable:
+                raise
+            except Exception as why:
                 await self._off_loop(partial(self._turns.take_back, plan))
+                if not isinstance(why, Conflict):
+                    discretion.log_fault("turn_failed", why)
+                    return False
                 again = await self._again(begun)
                 if again is None:
                     return True

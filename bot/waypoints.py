@@ -24,5 +24,5 @@ Name = Literal[
 ]
 
 
-def passed(name: Name) -> None:
+def passed(here: Name) -> None:
     """Say that the path got here."""

@@ -23,7 +23,7 @@ def arm(name: str, hit: int) -> None:
     """Put a kill in the place of one waypoint."""
     hits = 0
 
-    def passed(here: str) -> None:
+    def passed(here: waypoints.Name) -> None:
         nonlocal hits
         if here == name:
             hits += 1
