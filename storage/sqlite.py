@@ -10,6 +10,7 @@ import os
 import sqlite3
 import threading
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, NullPool, create_engine
@@ -33,9 +34,14 @@ def path_of(url: str) -> Path:
 
 
 def make_private(path: Path) -> None:
-    """Make the file before SQLite does, so that it and its log are readable by this account alone."""
+    """Make the file before SQLite does, so that it and its log are readable by this account alone.
+
+    A file that is there is not opened: closing it again would drop the locks that every other connection of
+    this process holds on it, and another process would then fold up the log beneath them.
+    """
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    with suppress(FileExistsError):
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
 
 
 def raw(path: Path) -> sqlite3.Connection:

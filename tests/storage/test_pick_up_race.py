@@ -38,9 +38,9 @@ async def claim(store: Store, case_id: bytes, officer: bytes) -> bool:
 
 @pytest.mark.timeout(600)
 async def test_one_of_two_wins_every_time(
-    officers_store: Store, settings: Settings, opened: OpenStore
+    store: Store, officers_store: Store, settings: Settings, opened: OpenStore
 ) -> None:
-    """Two hundred cases, each picked up at once from two stores: one winner each, and the row and the log agree."""
+    """Two hundred cases, each picked up at once from two stores: one winner each; row and log agree."""
     other = await opened(settings, "admin")
     one, two = rows.name(), rows.name()
     cases = await store.do(lambda unit: [rows.filed(unit).id for _ in range(RACES)])
