@@ -19,6 +19,7 @@ from dialogs.screen import Button, Input, Line, Screen, Style
 from dialogs.signposts import Signpost, Signposts
 
 SOURCE = "en"
+ITEM = "common.review.item"
 BLANK = re.compile(r"\{([a-z_]+)\}")
 PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
 
@@ -34,11 +35,21 @@ class CardButton:
 
 
 @dataclass(frozen=True, slots=True)
+class CardItem:
+    """One answer on the check page: its name, what was given, and the option that changes it, if any."""
+
+    name: str
+    answer: str = field(repr=False)
+    change: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Card:
     """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's
     words.
 
-    ``repairs`` are those of the notices that say what did not fit.
+    ``repairs`` are those of the notices that say what did not fit. ``items`` are the answers of a check page,
+    which its last paragraphs say as well, one each.
     """
 
     heading: str = field(repr=False)
@@ -53,6 +64,7 @@ class Card:
     ended: bool = False
     repairs: tuple[str, ...] = field(default=(), repr=False)
     language: str = SOURCE
+    items: tuple[CardItem, ...] = field(default=(), repr=False)
 
     def plain(self) -> str:
         """Lay it out as plain text: notices, paragraphs, signposts, the banner, and the question last."""
@@ -109,6 +121,7 @@ class Wording:
             ended=screen.ended,
             repairs=tuple(self.text(line, language) for line in screen.notices if _repairs(line)),
             language=language,
+            items=tuple(self._items(screen, language)),
         )
 
     def command(self, text: str, language: str) -> Command | None:
@@ -128,6 +141,16 @@ class Wording:
         if line.blanks.keys() & {"answer", "answer_key"}:
             return [self.text(line, language)]
         return [part.strip() for part in re.split(r"\n\s*\n", self.text(line, language)) if part.strip()]
+
+    def _items(self, screen: Screen, language: str) -> Iterator[CardItem]:
+        options = {button.option for button in screen.buttons}
+        for line in screen.body:
+            if line.key == ITEM:
+                name = line.blanks["question_key"]
+                change = f"change:{name.removesuffix('.short')}"
+                chosen = line.blanks.get("answer_key", "")
+                given = self._raw(chosen, language) if chosen else line.blanks["answer"].translate(PICTURES)
+                yield CardItem(self._raw(name, language), given, change if change in options else "")
 
     def _button(self, button: Button, language: str) -> CardButton:
         return CardButton(button.option, self.text(button.label, language), button.style, button.url)

@@ -15,6 +15,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 from collections.abc import Sequence
+from dataclasses import replace
 
 from aiohttp import web
 
@@ -184,13 +185,17 @@ class WebChannel:
             for ordinal, event in enumerate(events(form, card.input))
         ]
         held = await self._hall.intake.accept("web", batch) if batch else ()
-        return self._too_fast(address, batch, held) if held else None
+        return self._too_fast(address, form, batch, held) if held else None
 
-    def _too_fast(self, address: str, batch: Sequence[Incoming], held: Sequence[Held]) -> web.Response:
+    def _too_fast(
+        self, address: str, form: Form, batch: Sequence[Incoming], held: Sequence[Held]
+    ) -> web.Response:
+        """Say so, and let what was held back be sent again: the words too, unless they were taken."""
         names = {one.ext_id for one in held}
         words = "".join(e.event.text for e in batch if isinstance(e.event, Wrote) and e.ext_id in names)
         say = next((one.text for one in held if one.tell), "")
-        page = self._pages.problem("error.429", proof(address), words=words, say=say)
+        again = replace(form, words=words)
+        page = self._pages.problem("error.429", proof(address), words=words, again=again, say=say)
         return _html(page, status=429, headers={"Retry-After": "60"})
 
     # Leaving.

@@ -1,5 +1,5 @@
-"""A real Chromium for the pages of both doors, and eyes that see what a person would trip over. Without one these
-tests are skipped with one line, or fail where ``CONCERN_TEST_REQUIRE=all``.
+"""A real Chromium for the pages of both doors, and eyes that see what a person would trip over. Without one
+these tests are skipped with one line, or fail where ``CONCERN_TEST_REQUIRE=all``.
 """
 
 from __future__ import annotations

@@ -211,6 +211,11 @@ async def test_writing_too_fast_keeps_the_words(
     assert page.status == 429
     assert page.box == box
     assert held[0] in page.text
+    house.way.held = ()
+    page = await visitor.post(visitor.form("Try again", page.box))
+    assert page.heading.startswith("Send now")
+    await visitor.press("Send now")
+    assert await given(house, visitor) == ["My son"]
 
 
 async def test_a_form_of_a_closed_chat_gives_the_words_back(house: WebHouse, visitor: Visitor) -> None:
