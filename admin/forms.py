@@ -30,8 +30,6 @@ def words(form: Mapping[str, str], name: str, most: int, missing: str) -> Checke
         return Checked(typed, missing)
     if len(typed) > most:
         return Checked(typed, f"It has {len(typed)} characters; at most {most} fit. Send it in parts.")
-    if any("\ud800" <= character <= "\udfff" for character in typed):
-        return Checked(typed.encode("utf-8", "replace").decode(), "It holds half a character. Type it again.")
     return Checked(typed)
 
 

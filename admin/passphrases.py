@@ -74,7 +74,7 @@ def faults(passphrase: str, login: str = "", name: str = "") -> list[str]:
         )
     if not found and len(set(plain)) < 5:
         found.append("It repeats too few characters. Choose words that do not belong together.")
-    if not found and _without_context(plain, login, name) < LEAST - 5:
+    if not found and _without_context(plain, login, name) < min(LEAST - 5, len(plain)):
         found.append(
             "Without your name and the words anyone would guess here, too little is left. Add other words."
         )
