@@ -83,7 +83,7 @@ class Visitor:
     http: ClientSession
     token: str = ""
 
-    async def get(self, path: str, status: int = 200, **more: Any) -> Page:
+    async def get(self, path: str, status: int | None = 200, **more: Any) -> Page:
         return await self.ask("GET", path, status, **more)
 
     async def ask(self, method: str, path: str, status: int | None = None, **more: Any) -> Page:
@@ -113,7 +113,7 @@ class Visitor:
 
     async def submit(self, form: Form, **values: str) -> Page:
         """Send a form and look at the page that comes of it."""
-        return await self.follow(await self.post(form, **values))
+        return await self.follow(await self.post(form, 303, **values))
 
 
 @dataclass

@@ -15,7 +15,7 @@ import pytest
 from axe_playwright_python.async_playwright import Axe
 from playwright.async_api import Browser, Page
 
-from storage.records import RecordRow
+from storage.records import CaseRow, RecordRow
 from storage.transcripts import Source, to_bytes
 from tests.admin.door import PASSPHRASE, TestDoor, head_of, said
 
@@ -185,7 +185,7 @@ async def test_the_pages_about_people(door: TestDoor, eyes: Eyes) -> None:
     await eyes.look("signed-out")
 
 
-async def a_full_case(door: TestDoor):
+async def a_full_case(door: TestDoor) -> CaseRow:
     """A case with everything that a conversation can hold."""
     return await door.files(
         [

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+from storage.records import CaseRow, OutboxRow
+from storage.unit_of_work import Unit
 from tests.admin.door import TestDoor, said
 
 
@@ -74,6 +76,17 @@ async def test_a_reason_lasts_ten_minutes(door: TestDoor) -> None:
     await sam.get(f"/cases/{case.reference}/reading", 303)
 
 
+async def held_for(door: TestDoor, case: CaseRow) -> tuple[bytes, list[OutboxRow]]:
+    """Where a case is answered, and what waits there for a visit."""
+
+    def look(unit: Unit) -> tuple[bytes, list[OutboxRow]]:
+        reach = unit.conversations.by_case(case.id)
+        assert reach is not None
+        return reach.blind_address, unit.outbox.waiting_for_visit(reach.blind_address)
+
+    return await door.bot_store.read(look)
+
+
 async def test_an_answer_waits_for_a_visit_unless_they_said_yes_here(door: TestDoor) -> None:
     """An answer is a record of the case and a sealed message, held unless the reporter asked for it."""
     waiting = await door.files()
@@ -85,10 +98,7 @@ async def test_an_answer_waits_for_a_visit_unless_they_said_yes_here(door: TestD
         page = await sam.submit(page.form("/replies"), reply="Thank you for telling us.")
         assert words in page.text
         assert "Thank you for telling us." in page.text
-        reach = await door.store.read(lambda unit, c=case: unit.conversations.by_case(c.id))  # type: ignore[misc]
-        assert reach is not None
-        blind = reach.blind_address
-        rows = await door.bot_store.read(lambda unit, b=blind: unit.outbox.waiting_for_visit(b))  # type: ignore[misc]
+        blind, rows = await held_for(door, case)
         due = await door.bot_store.do(lambda unit: unit.outbox.due(door.clock()))
         assert (len(rows), len(due)) == (held, 1 - held)
         row = (rows or due)[0]

@@ -8,14 +8,16 @@ from admin.errors import Refused
 from admin.passphrases import faults
 from admin.staff import Newcomer
 from storage.errors import Conflict, NotFound, WrongPassphrase
+from storage.unit_of_work import Unit
 from tests.admin.door import PASSPHRASE, TestDoor
 
 
 async def kinds(door: TestDoor, login: str) -> list[str]:
     """Which team keys a person holds."""
 
-    def look(unit):  # type: ignore[no-untyped-def] - a unit
+    def look(unit: Unit) -> list[str]:
         row = unit.officers.by_login(login)
+        assert row is not None
         return sorted(wrap.kind for wrap in unit.teams.wraps(row.id))
 
     return await door.store.read(look)
