@@ -152,6 +152,7 @@ def _append(
     unit: Unit, me: SignedIn, case: CaseRow, direction: str, blob: bytes, head: Head, event: str
 ) -> None:
     unit.cases.append(case.id, case.head_n, RecordRow(case.id, head.n, direction, None, blob), head)
+    unit.cases.keep(case.id, me.row.id)
     unit.audit.add(event, me.row.id.hex(), case=case.id, n=head.n, h=head.hash[:16].hex())
 
 

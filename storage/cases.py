@@ -219,6 +219,11 @@ class Cases(Rows):
         """Mark a case whose records are not whole."""
         self._run(update(cases).where(cases.c.id == case_id, self._visible).values(flagged=flagged))
 
+    def keep(self, case_id: bytes, officer_id: bytes) -> None:
+        """Note that whoever has a case works on it: their hold lapses no more."""
+        theirs = (cases.c.id == case_id) & (cases.c.owner_id == officer_id)
+        self._run(update(cases).where(theirs).values(held_until=None))
+
     def lapse(self, now: datetime, limit: int = 50) -> list[CaseRow]:
         """Return to the queue what was picked up and not worked in time; give the cases as they were."""
         due = select(cases).where(cases.c.shelf == OPEN, cases.c.held_until <= now).limit(limit)

@@ -212,6 +212,18 @@ async def test_what_is_picked_up_and_not_worked_goes_back_to_the_queue(door: Tes
     assert "nothing happened in time" in (await lee.get(f"/cases/{case.reference}")).text
 
 
+async def test_what_is_worked_on_stays_with_whoever_has_it(door: TestDoor) -> None:
+    """After the first note or answer, the lease is over and the case stays."""
+    case = await door.files()
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    page = await sam.submit(page.form("/reading"))
+    await sam.post(page.form("/notes"), note="Rang the school.")
+    door.clock.passes(hours=25)
+    assert await door.door.casework.lapse() == 0
+    assert (await door.case(case.id)).owner_id is not None
+
+
 async def test_an_alarm_waits_for_a_named_person(door: TestDoor) -> None:
     """Every page of an officer shows it until one of them says “I have it”; the second is told."""
     case = await door.files(urgent=True)
