@@ -19,7 +19,6 @@ from sqlalchemy import Connection
 
 from storage import postgres, sqlite
 from storage.changes import Changes
-from storage.errors import Unavailable
 from storage.faults import translated
 from storage.migrating import migrate
 from storage.readers import Readers

@@ -1,12 +1,15 @@
-"""How PostgreSQL is opened here: the same units as on SQLite, each in a transaction of its own on one of a few threads.
+"""How PostgreSQL is opened here: the same units as on SQLite, each in a transaction of its own on one of a
+few threads.
 
-1. A unit that met another transaction (serialisation, deadlock) is run again; it is a plain function, so it can be.
-2. Every connection that writes holds an audit chain of its own, claimed by a lock that dies with the connection: ``bot``,
-   ``bot-2`` …, the lowest that is free. No row serialises the workers.
-3. Other processes hear of commits by NOTIFY, sent beside the transaction and not in it, because a NOTIFY inside makes
-   commits wait for each other.
+1. A unit that met another transaction (serialisation, deadlock) is run again; it is a plain function, so it
+   can be.
+2. Every connection that writes holds an audit chain of its own, claimed by a lock that dies with the
+   connection: ``bot``, ``bot-2`` …, the lowest that is free. No row serialises the workers.
+3. Other processes hear of commits by NOTIFY, sent beside the transaction and not in it, because a NOTIFY
+   inside makes commits wait for each other.
 
-Needs a connection of its own to the server: a pooler between that hands out transactions would break rules 2 and 3.
+Needs a connection of its own to the server: a pooler between that hands out transactions would break rules 2
+and 3.
 """
 
 from __future__ import annotations
@@ -23,7 +26,6 @@ from typing import Any
 
 import psycopg
 from sqlalchemy import Connection, Engine, NullPool, create_engine, text
-from sqlalchemy.exc import DBAPIError
 
 from storage.errors import Unavailable
 from storage.faults import translated, worth_a_retry
@@ -167,7 +169,7 @@ class Listener:
             self._stop.wait(_HEARD_SECONDS)
 
     def _talk(self) -> None:
-        """Listen and tell on one connection until it breaks or we stop; after a break everything may be new."""
+        """Listen and tell on one connection until it breaks or we stop; after a break all may be new."""
         with psycopg.connect(self._address, autocommit=True) as connection:
             connection.execute(f"LISTEN {CHANNEL}")
             self._heard()

@@ -1,6 +1,8 @@
-"""How long an officer waits for a pick-up while another process saturates the chat: p50, p99 and the longest, on SQLite.
+"""How long an officer waits for a pick-up while another process saturates the chat: p50, p99 and the longest,
+on SQLite.
 
-``python -m tests.bench.bench_pickup [--seconds N] [--conversations N] [--url URL]``. Exits 1 when p99 is 200 ms or more.
+``python -m tests.bench.bench_pickup [--seconds N] [--conversations N] [--url URL]``. Exits 1 when p99 is 200
+ms or more.
 """
 
 from __future__ import annotations
@@ -15,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from storage.database import Store, open_store
+from storage.records import CaseRow
 from storage.settings import load_settings
 from storage.unit_of_work import Unit
 from tests.storage import rows
@@ -48,7 +51,7 @@ async def pick_up_for(store: Store, seconds: float) -> list[float]:
     return waits
 
 
-def _pick_up(unit: Unit, case: rows.CaseRow, officer: bytes) -> None:
+def _pick_up(unit: Unit, case: CaseRow, officer: bytes) -> None:
     unit.cases.pick_up(case.id, case.version, officer)
     unit.audit.add("claim", officer, case=case.id)
 

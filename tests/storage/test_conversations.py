@@ -145,7 +145,9 @@ async def left(store: Store) -> dict[str, int]:
 
 
 async def test_what_was_never_sent_goes_with_its_time(store: Store, clock: Clock) -> None:
-    """After its time an unsent conversation is gone, with all that hung on it, and its key is named to be destroyed."""
+    """After its time an unsent conversation is gone, with all that hung on it, and its key is named to be
+    destroyed.
+    """
     talk = await begun(store, clock)
     assert (
         await store.do(lambda unit: unit.conversations.expire(talk.expires_at - timedelta(seconds=1))) == []
@@ -170,7 +172,9 @@ async def test_an_event_that_waits_keeps_its_conversation(store: Store, talk: Co
 
 
 async def test_an_answered_address_stays_reachable(store: Store, clock: Clock) -> None:
-    """When a second conversation of an address expires unsent, the reporter of the first can still be answered."""
+    """When a second conversation of an address expires unsent, the reporter of the first can still be
+    answered.
+    """
     talk = await begun(store, clock, send=True)
     sent = talk.case_id
     again = replace(talk, case_id=None, version=1, expires_at=clock.now)
@@ -195,7 +199,10 @@ async def test_an_edition_is_kept_once_and_for_ever(store: Store) -> None:
     """An edition comes back as it was first kept, whatever is handed in later."""
     await store.do(lambda unit: unit.editions.keep("family", "aa", "first"))
     await store.do(
-        lambda unit: (unit.editions.keep("family", "aa", "second"), unit.editions.keep("family", "bb", "x"))
+        rows.each(
+            lambda unit: unit.editions.keep("family", "aa", "second"),
+            lambda unit: unit.editions.keep("family", "bb", "x"),
+        )
     )
     assert await store.read(lambda unit: unit.editions.get("family", "aa")) == "first"
     assert await store.read(lambda unit: unit.editions.names()) == [("family", "aa"), ("family", "bb")]

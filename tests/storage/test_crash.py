@@ -1,4 +1,6 @@
-"""A process that dies between two statements: what was told is there, what was not told is there whole or not at all."""
+"""A process that dies between two statements: what was told is there, what was not told is there whole or not
+at all.
+"""
 
 from __future__ import annotations
 

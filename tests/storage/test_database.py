@@ -233,7 +233,7 @@ async def test_a_closed_store_says_so(settings: Settings) -> None:
 
 
 async def test_a_database_that_cannot_be_opened_is_unavailable(tmp_path: Path) -> None:
-    """A path that is a folder, a file that is no database and a server that is not there are ``Unavailable``."""
+    """A folder, a file that is no database and a server that is not there are ``Unavailable``."""
     (tmp_path / "folder").mkdir()
     (tmp_path / "text").write_text("this is no database, whatever its name says" * 50)
     for url in (

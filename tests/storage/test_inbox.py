@@ -41,7 +41,7 @@ async def test_an_event_is_kept_and_counted(store: Store, talk: ConversationRow,
 
 
 async def test_the_same_event_twice_is_one(store: Store, talk: ConversationRow) -> None:
-    """A duplicate is refused quietly, within one unit, in another, and at the same time; it is counted once."""
+    """A duplicate is refused quietly, in one unit, in another, at the same time; it is counted once."""
     event = rows.arrival(talk, "5")
     assert await accept(store, event, event) == [True, False]
     assert await accept(store, event) == [False]
@@ -62,7 +62,11 @@ async def test_a_duplicate_is_a_duplicate_whatever_became_of_its_conversation(
     def turn(unit: object) -> None: ...
 
     (waiting,) = await store.read(lambda unit: unit.inbox.waiting(talk.id))
-    await store.do(lambda unit: (unit.conversations.save(renewed, 0, 1, 1), unit.inbox.done([waiting.id])))
+    await store.do(
+        rows.each(
+            lambda unit: unit.conversations.save(renewed, 0, 1, 1), lambda unit: unit.inbox.done([waiting.id])
+        )
+    )
     assert await accept(store, event) == [False]
     await store.do(lambda unit: unit.conversations.expire(talk.expires_at))
     assert await accept(store, event) == [False]
@@ -107,7 +111,9 @@ async def test_attempts_are_counted_and_taken_back(store: Store, talk: Conversat
     """An attempt is counted before it, and taken back when it failed for a reason of ours."""
     await accept(store, rows.arrival(talk))
     (row,) = await store.read(lambda unit: unit.inbox.waiting(talk.id))
-    await store.do(lambda unit: (unit.inbox.begin([row.id]), unit.inbox.begin([row.id])))
+    await store.do(
+        rows.each(lambda unit: unit.inbox.begin([row.id]), lambda unit: unit.inbox.begin([row.id]))
+    )
     await store.do(lambda unit: unit.inbox.unbegin([row.id]))
     assert [one.tries for one in await store.read(lambda unit: unit.inbox.waiting(talk.id))] == [1]
 
@@ -116,7 +122,9 @@ async def test_a_done_event_leads_to_nobody(store: Store, talk: ConversationRow)
     """Of an event that is done only its name stays; of one set aside the sealed event too."""
     await accept(store, rows.arrival(talk, "1"), rows.arrival(talk, "2"))
     one, two = await store.read(lambda unit: unit.inbox.waiting(talk.id))
-    await store.do(lambda unit: (unit.inbox.done([one.id]), unit.inbox.set_aside(two.id, "tries")))
+    await store.do(
+        rows.each(lambda unit: unit.inbox.done([one.id]), lambda unit: unit.inbox.set_aside(two.id, "tries"))
+    )
     assert await store.read(lambda unit: unit.inbox.waiting(talk.id)) == []
     left = await store.read(
         lambda unit: unit._connection.exec_driver_sql(

@@ -1,4 +1,4 @@
-"""What must go out goes in order for each address, one at a time, at least once; a reply is never overtaken."""
+"""What must go out goes in order for each address, at least once; a reply is never overtaken."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from storage.database import Store
 from storage.errors import Conflict
 from storage.outbox import LEASE
 from storage.records import OutboxRow
+from storage.unit_of_work import Unit
 from tests.storage import rows
 from tests.storage.conftest import Clock
 
@@ -122,7 +123,9 @@ async def test_a_newer_card_overtakes_the_older_ones_and_no_reply(store: Store, 
 
 
 async def test_a_card_in_flight_is_not_overtaken_in_the_air(store: Store, clock: Clock) -> None:
-    """A card that is being sent holds its place until it is known what became of it, and is never tried again."""
+    """A card that is being sent holds its place until it is known what became of it, and is never tried
+    again.
+    """
     await put(store, 1)
     (flying,) = await due(store, clock)
     await store.do(lambda unit: unit.outbox.supersede_cards(TALK))
@@ -176,10 +179,12 @@ async def test_a_number_is_given_once(store: Store) -> None:
 
 async def test_marks_are_kept_for_a_while(store: Store, clock: Clock) -> None:
     """Names of messages are kept for an address, forgotten one by one, all at once, or by time."""
-    for n in range(4):
-        await store.do(
-            lambda unit, k=n: unit.marks.add(BLIND, b"mark %d" % k, clock.now + timedelta(hours=k))
-        )  # type: ignore[misc]  # a default binds the loop's value
+
+    def mark(unit: Unit) -> None:
+        for n in range(4):
+            unit.marks.add(BLIND, b"mark %d" % n, clock.now + timedelta(hours=n))
+
+    await store.do(mark)
     found = await store.read(lambda unit: unit.marks.for_address(BLIND))
     assert [row.sealed_marks for row in found] == [b"mark %d" % n for n in range(4)]
     await store.do(lambda unit: unit.marks.forget([found[3].id]))

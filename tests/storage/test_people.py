@@ -47,7 +47,10 @@ async def test_failures_are_counted_until_a_success(store: Store, amal: OfficerR
     """A failure is counted and closes the account until a time; a success begins anew."""
     until = clock.now + timedelta(seconds=4)
     await store.do(
-        lambda unit: (unit.officers.note_failure(amal.id, None), unit.officers.note_failure(amal.id, until))
+        rows.each(
+            lambda unit: unit.officers.note_failure(amal.id, None),
+            lambda unit: unit.officers.note_failure(amal.id, until),
+        )
     )
     row = await store.read(lambda unit: unit.officers.get(amal.id))
     assert (row.failures, row.locked_until) == (2, until)
@@ -71,10 +74,10 @@ async def test_what_an_officer_holds_can_be_renewed(store: Store, amal: OfficerR
     """Status, root and one-time secret are replaced."""
 
     await store.do(
-        lambda unit: (
-            unit.officers.set_status(amal.id, "revoked"),
-            unit.officers.set_root(amal.id, b"new root", b"n" * 32),
-            unit.officers.set_totp(amal.id, b"new totp"),
+        rows.each(
+            lambda unit: unit.officers.set_status(amal.id, "revoked"),
+            lambda unit: unit.officers.set_root(amal.id, b"new root", b"n" * 32),
+            lambda unit: unit.officers.set_totp(amal.id, b"new totp"),
         )
     )
     renewed = replace(
@@ -105,7 +108,7 @@ async def test_the_newest_team_key_is_the_current_one(store: Store, amal: Office
 async def test_a_session_lives_until_it_is_ended(store: Store, amal: OfficerRow, clock: Clock) -> None:
     """Sessions are found, touched, listed oldest first, and ended one by one or all together."""
     first, second = rows.session(amal), rows.session(amal, START + timedelta(minutes=1))
-    await store.do(lambda unit: (unit.sessions.add(second), unit.sessions.add(first)))
+    await store.do(rows.each(lambda unit: unit.sessions.add(second), lambda unit: unit.sessions.add(first)))
     assert await store.read(lambda unit: unit.sessions.for_officer(amal.id)) == [first, second]
     later = clock.forward(minutes=5)
     await store.do(lambda unit: unit.sessions.touch(first.sid, later))
@@ -118,7 +121,7 @@ async def test_a_session_lives_until_it_is_ended(store: Store, amal: OfficerRow,
 async def test_a_session_ends_by_time(store: Store, amal: OfficerRow) -> None:
     """Idle too long or open too long, a session is ended."""
     idle, long = rows.session(amal), replace(rows.session(amal), seen_at=START + timedelta(hours=9))
-    await store.do(lambda unit: (unit.sessions.add(idle), unit.sessions.add(long)))
+    await store.do(rows.each(lambda unit: unit.sessions.add(idle), lambda unit: unit.sessions.add(long)))
     assert await store.do(lambda unit: unit.sessions.expire(START, START)) == 0
     assert await store.do(lambda unit: unit.sessions.expire(START + timedelta(minutes=1), START)) == 1
     late = START + timedelta(seconds=1)
@@ -146,7 +149,7 @@ async def test_feedback_is_kept_by_the_day(store: Store) -> None:
     old, new = (
         FeedbackRow(rows.name(), day, rows.TEAM, 1, b"sealed") for day in ("2026-11-01", "2026-11-02")
     )
-    await store.do(lambda unit: (unit.feedback.add(old), unit.feedback.add(new)))
+    await store.do(rows.each(lambda unit: unit.feedback.add(old), lambda unit: unit.feedback.add(new)))
     assert await store.read(lambda unit: unit.feedback.all()) == [new, old]
 
 

@@ -100,7 +100,7 @@ async def test_one_of_four_processes_wins_every_time(store: Store, officers_stor
 
 
 async def test_a_busy_chat_does_not_starve_an_officer(sqlite_settings: Settings) -> None:
-    """Beside a process that writes without a rest, pick-ups come through quickly and nothing is ever locked."""
+    """Beside a process that writes without a rest, pick-ups come through and nothing is ever locked."""
     found = await measure(sqlite_settings.database_url, seconds=3, conversations=32)
     assert found.said == ""
     assert found.chat_units > 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import secrets
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import insert, text
@@ -180,7 +181,9 @@ PLANS = {
 @pytest.mark.parametrize("after", [None, f"{10**9}.{'00' * 16}"])
 async def test_a_page_is_a_walk_along_an_index(store: Store, view: View, after: str | None) -> None:
     """The plan of each view names its index and sorts nothing."""
-    await store.do(lambda unit: (_many(unit, 2000, closed=True), _many(unit, 500, closed=False)))
+    await store.do(
+        rows.each(lambda unit: _many(unit, 2000, closed=True), lambda unit: _many(unit, 500, closed=False))
+    )
     plan = await store.do(lambda unit: _plan(unit, view, after))
     assert PLANS[view] in plan, plan
     assert "TEMP B-TREE" not in plan, plan
@@ -191,9 +194,10 @@ def _plan(unit: Unit, view: View, after: str | None) -> str:
     """Ask the engine how it would walk a page, by the statement that was really sent."""
     from sqlalchemy import event
 
-    connection, sent = unit._connection, []
+    connection = unit._connection
+    sent: list[tuple[str, Any]] = []
 
-    def note(conn: object, cursor: object, statement: str, parameters: object, *_: object) -> None:
+    def note(conn: object, cursor: object, statement: str, parameters: Any, *_: object) -> None:
         sent.append((statement, parameters))
 
     if connection.dialect.name == "postgresql":
