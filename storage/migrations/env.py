@@ -7,7 +7,8 @@ from typing import Literal
 from alembic import context
 from sqlalchemy import DateTime
 
-from storage.tables import UtcDateTime, metadata
+from storage.columns import UtcDateTime
+from storage.tables import metadata
 
 
 def _render(kind: str, thing: object, _: object) -> str | Literal[False]:

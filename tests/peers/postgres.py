@@ -20,7 +20,8 @@ from typing import Any
 
 import psycopg
 
-_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off -c full_page_writes=off -c max_connections=100"
+_OPTIONS = "-c listen_addresses='' -c fsync=off -c synchronous_commit=off"
+_OPTIONS += " -c full_page_writes=off -c max_connections=100"
 
 
 class NoServer(Exception):

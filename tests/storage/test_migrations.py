@@ -11,10 +11,11 @@ import pytest
 from sqlalchemy import Connection, inspect, text
 
 from storage import migrating
+from storage.columns import UtcDateTime
 from storage.database import open_store
 from storage.errors import Unavailable
 from storage.settings import Settings, load_settings
-from storage.tables import UtcDateTime, metadata
+from storage.tables import metadata
 from storage.unit_of_work import Unit
 from tests.storage import rows
 from tests.storage.conftest import Clock, OpenStore

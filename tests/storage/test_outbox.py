@@ -75,7 +75,7 @@ async def test_after_a_send_the_next_is_due_and_the_blob_is_gone(store: Store, c
 
 
 async def test_a_retry_waits_and_keeps_those_behind_it_waiting(store: Store, clock: Clock) -> None:
-    """A message to be tried again later holds back its address; the try is counted unless it was mere haste."""
+    """A message to be tried again holds back its address; the try is counted unless it was mere haste."""
     await put(store, 1)
     await put(store, 2)
     (row,) = await due(store, clock)
