@@ -99,6 +99,7 @@ async def serve(settings: Settings) -> None:
             for runner, (host, port) in zip(runners, places, strict=True):
                 await runner.setup()
                 await web.TCPSite(runner, host, port).start()
+            await store.do(lambda unit: unit.audit.add("start", "system", door="admin"))
             log("door_open", door="admin", port=settings.admin_port)
             await stop.wait()
         finally:

@@ -41,20 +41,26 @@ class Casework:
         self._store, self._now, self._lease = store, now, lease
 
     async def queue(self, view: View, me: SignedIn, after: str) -> Queue:
-        """Give one page of the queue, and how many each part holds."""
+        """Give one page of the queue, and how many each part holds; the look is recorded."""
 
         def look(unit: Unit) -> Queue:
             page = unit.cases.queue(view, me.row.id, after or None)
             return Queue(page.rows, page.after, unit.cases.counts(me.row.id))
 
-        return await self._store.read(look)
+        found = await self._store.read(look)
+        count = len(found.cases)
+        await self._store.do(
+            lambda unit: unit.audit.add("list_view", me.row.id.hex(), view=view, count=count)
+        )
+        return found
 
     async def case(self, reference: str) -> CaseRow:
         """Give what is known in the clear about a case. Raises: NotFound."""
         return await self._store.read(lambda unit: unit.cases.by_reference(reference))
 
-    async def history(self, case: CaseRow) -> Sequence[MoveRow]:
-        """List what was done with a case, oldest first."""
+    async def history(self, me: SignedIn, case: CaseRow) -> Sequence[MoveRow]:
+        """List what was done with a case, oldest first; the look is recorded."""
+        await self._store.do(lambda unit: unit.audit.add("case_view", me.row.id.hex(), case=case.id))
         return await self._store.read(lambda unit: unit.cases.moves(case.id))
 
     async def alarms(self) -> Sequence[AlarmRow]:
@@ -94,18 +100,23 @@ class Casework:
 
         await self._store.do(work)
 
+    async def alarm(self, alarm_id: bytes) -> AlarmRow:
+        """Give one alarm. Raises: NotFound."""
+        found = await self._store.read(lambda unit: unit.alarms.get(alarm_id))
+        if found is None:
+            raise NotFound("no such alarm")
+        return found
+
     async def acknowledge(self, me: SignedIn, alarm_id: bytes) -> AlarmRow:
         """Take an alarm upon oneself. Raises: NotFound; Conflict when someone else has."""
+        alarm = await self.alarm(alarm_id)
 
-        def work(unit: Unit) -> AlarmRow:
-            alarm = unit.alarms.get(alarm_id)
-            if alarm is None:
-                raise NotFound("no such alarm")
+        def work(unit: Unit) -> None:
             unit.alarms.acknowledge(alarm_id, me.row.id, self._now())
             unit.audit.add("alarm_acknowledged", me.row.id.hex(), case=alarm.case_id)
-            return alarm
 
-        return await self._store.do(work)
+        await self._store.do(work)
+        return alarm
 
     async def lapse(self) -> int:
         """Return to the queue what was picked up and not worked in time; give how many."""

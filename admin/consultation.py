@@ -30,11 +30,12 @@ from storage.unit_of_work import Unit
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A case, opened for one page."""
+    """A case, opened for one page. ``named``: they gave a name, which stays sealed behind two keys."""
 
     case: CaseRow
     conversation: Conversation = field(repr=False)
     reach: ReachRow | None
+    named: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +49,7 @@ class _Sealed:
     held: list[TeamWrapRow]
     officers: list[OfficerRow]
     reach: ReachRow | None
+    named: bool
 
 
 class Consultation:
@@ -79,7 +81,8 @@ class Consultation:
         transcript = self._open(me, sealed)
         await self._flag(sealed.case, transcript)
         officers = {row.id.hex(): row for row in sealed.officers}
-        return Reading(sealed.case, lay_out(transcript, officers, self._voucher(case)), sealed.reach)
+        conversation = lay_out(transcript, officers, self._voucher(case))
+        return Reading(sealed.case, conversation, sealed.reach, sealed.named)
 
     def _open(self, me: SignedIn, sealed: _Sealed) -> Transcript:
         name = (sealed.wrap.team_id, sealed.wrap.kind, sealed.wrap.epoch)
@@ -126,4 +129,5 @@ def _sealed(unit: Unit, case_id: bytes, officer_id: bytes) -> _Sealed:
         unit.teams.wraps(officer_id),
         unit.officers.all(),
         unit.conversations.by_case(case_id),
+        unit.identities.get(case_id) is not None,
     )

@@ -38,7 +38,7 @@ async def show(
     """Show a case, with what was wrong in a form and with words that were typed and not kept."""
     names = await asked.door.staff.names()
     here = standing(case, asked.officer)
-    moves = await asked.door.casework.history(case)
+    moves = await asked.door.casework.history(asked.officer, case)
     values: dict[str, Any] = {
         "case": case,
         "owner_name": _owner(case, names, asked.officer.row.id),

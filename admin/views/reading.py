@@ -57,11 +57,17 @@ async def show(
         return await before.show(asked, case, unsent=unsent, status=status)
     except CannotOpen as why:
         return await _closed_book(asked, case, why)
-    values = {**_values(asked, reading), "errors": errors or {}, "typed": typed or {}, **labels(asked.door)}
+    names = await asked.door.staff.names()
+    values = {
+        **_values(asked, reading, names),
+        "errors": errors or {},
+        "typed": typed or {},
+        **labels(asked.door),
+    }
     return await framed(asked, "reading.html", values, status)
 
 
-def _values(asked: Asked, reading: Reading) -> dict[str, Any]:
+def _values(asked: Asked, reading: Reading, names: Mapping[bytes, str]) -> dict[str, Any]:
     case, conversation = reading.case, reading.conversation
     here = standing(case, asked.officer)
     stages = MOVES.get(case.stage, ()) if allowed("move", here) else ()
@@ -72,7 +78,10 @@ def _values(asked: Asked, reading: Reading) -> dict[str, Any]:
         "later": conversation.later,
         "notes": conversation.notes,
         "tail": conversation.tail,
-        "has_it": "You have it." if here.mine else "A colleague has it.",
+        "has_it": "You have it."
+        if here.mine
+        else f"{names.get(case.owner_id or b'', 'A colleague')} has it.",
+        "named": reading.named,
         "may_note": allowed("note", here),
         "may_reply": allowed("reply", here),
         "may_close": allowed("close", here),

@@ -25,6 +25,18 @@ async def test_the_queue_shows_urgent_first_then_what_waits_longest_and_no_word(
     assert "Nobody yet" in page.text
 
 
+async def test_every_look_is_recorded(door: TestDoor) -> None:
+    """The queue and a case page are views too, with who looked and at what."""
+    case = await door.files()
+    sam = await door.sign_in("sam")
+    await sam.get("/queue?view=all")
+    await sam.get(f"/cases/{case.reference}")
+    [listed] = await door.audited("list_view")
+    assert (listed["view"], listed["count"]) == ("all", 1)
+    [viewed] = await door.audited("case_view")
+    assert viewed["case"] == case.id.hex()
+
+
 async def test_picking_up_is_not_reading(door: TestDoor) -> None:
     """Picking up gives a name to a concern and opens nothing."""
     case = await door.files()
@@ -234,7 +246,7 @@ async def test_an_alarm_waits_for_a_named_person(door: TestDoor) -> None:
     page = await sam.submit(form)
     assert "Your name and the time are recorded" in page.text
     assert not (await lee.get("/queue")).offers("/acknowledgement")
-    await lee.post(late, 409)
+    assert (await lee.post(late, 409)).h1 == "Sam Ortega has it"
     [entry] = await door.audited("alarm_acknowledged")
     sams = await door.store.read(lambda unit: unit.officers.by_login("sam"))
     assert sams is not None
