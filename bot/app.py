@@ -7,7 +7,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -21,9 +21,10 @@ from bot.errors import CannotStart
 from bot.health import Health
 from bot.intake import Intake
 from bot.janitor import Janitor
+from bot.memory import Memory
 from bot.pace import Pace
 from bot.teams import Teams
-from bot.turns import Memory, Turns
+from bot.turns import Turns
 from bot.visits import Visits
 from dialogs.flow import Flow
 from dialogs.library import Library, load_library
@@ -169,15 +170,8 @@ async def run(parts: Parts) -> None:
     """
     halt = asyncio.Event()
     takers = [asyncio.create_task(channel.take()) for channel in parts.channels.values()]
-    workers = [
-        asyncio.create_task(work)
-        for work in (
-            parts.desk.run(halt),
-            parts.courier.run(halt),
-            parts.janitor.run(halt),
-            _watch(parts, halt),
-        )
-    ]
+    rounds = (parts.desk.run, parts.courier.run, parts.janitor.run, partial(_watch, parts))
+    workers = [asyncio.create_task(_kept_up(one, halt)) for one in rounds]
     waiting = asyncio.create_task(parts.stop.wait())
     try:
         await asyncio.wait([waiting, *takers, *workers], return_when=asyncio.FIRST_COMPLETED)
@@ -205,6 +199,17 @@ async def _wind_down(
     for task in (*takers, *workers):
         task.cancel()
     await asyncio.gather(*takers, *workers, return_exceptions=True)
+
+
+async def _kept_up(work: Callable[[asyncio.Event], Awaitable[None]], halt: asyncio.Event) -> None:
+    """Run one part until told to halt; when a fault of ours ends it, say so and begin it again."""
+    while not halt.is_set():
+        try:
+            await work(halt)
+        except Exception as why:
+            discretion.log_fault("begun_again", why)
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(halt.wait(), 1.0)
 
 
 async def _watch(parts: Parts, halt: asyncio.Event) -> None:

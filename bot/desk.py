@@ -70,7 +70,6 @@ class Desk:
             if not busy:
                 with contextlib.suppress(TimeoutError):
                     await asyncio.wait_for(self._bell.wait(), _BREATH)
-        self._thread.shutdown()
 
     async def work(self) -> int:
         """Work one round of whatever waits; say how many conversations moved."""
