@@ -17,7 +17,7 @@ from datetime import datetime
 from hashlib import sha256
 from typing import Literal
 
-from sqlalchemy import Connection, bindparam, select
+from sqlalchemy import Connection, bindparam, insert, select
 
 from storage import audit_rules
 from storage.records import AuditEntry
@@ -34,6 +34,7 @@ _LAST = (
     .order_by(audit.c.n.desc())
     .limit(1)
 )
+_ADD = insert(audit)
 _ENTRY = (audit.c.chain, audit.c.n, audit.c.previous, audit.c.body, audit.c.hash)
 
 
@@ -83,7 +84,7 @@ class Audit(Rows):
             "case_id": case,
             "head_n": facts.get("n") if "h" in facts else None,
         }
-        self._run(audit.insert(), values)
+        self._run(_ADD, values)
         self._head = n, entry.hash
         return entry
 

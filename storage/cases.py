@@ -53,12 +53,21 @@ _APPEND = (
 )
 
 
+_APPEND_FILED = _APPEND.where(cases.c.shelf > DRAFTING)
+_READ = select(cases).where(
+    cases.c.id == bindparam("key"), cases.c.shelf == OPEN, cases.c.waiting_hour.is_(None)
+)
+_GET = select(cases).where(cases.c.id == bindparam("key"))
+_GET_FILED = _GET.where(cases.c.shelf > DRAFTING)
+
+
 class Cases(Rows):
     """Cases."""
 
     def __init__(self, connection: Connection, now: datetime, *, sees_unfiled: bool) -> None:
         """Take the transaction, and whether cases that were not sent exist for this door."""
         super().__init__(connection, now)
+        self._sees_unfiled = sees_unfiled
         self._visible: ColumnElement[bool] = true() if sees_unfiled else cases.c.shelf > DRAFTING
 
     # One case
@@ -67,12 +76,15 @@ class Cases(Rows):
         """Begin a case, which nobody sees until it is filed. Raises: Conflict when the id is taken."""
         values = {name: value for name, value in asdict(row).items() if name != "reference"}
         values |= {"reference": row.reference or None, "shelf": DRAFTING, "queue_key": 0, "held_until": None}
-        if self._changed(self._insert(cases).values(values).on_conflict_do_nothing()) != 1:
+        if not self._put_new(cases, values):
             raise Conflict("such a case exists already")
 
     def get(self, case_id: bytes) -> CaseRow:
         """Give a case. Raises: NotFound, at the officers' door also for one that was not sent."""
-        return queue.case_row(self._found(cases.c.id == case_id))
+        found = self._one(_GET if self._sees_unfiled else _GET_FILED, {"key": case_id})
+        if found is None:
+            raise NotFound("no such case")
+        return queue.case_row(found)
 
     def by_reference(self, reference: str) -> CaseRow:
         """Give the filed case of a reference. Raises: NotFound."""
@@ -114,17 +126,12 @@ class Cases(Rows):
         }
         if head.n != seen_head_n + 1 or row.seq != head.n or row.case_id != case_id:
             raise Conflict("not the next record of this case")
-        if self._changed(_APPEND, values) != 1:
+        if self._changed(_APPEND if self._sees_unfiled else _APPEND_FILED, values) != 1:
             raise Conflict("the case has another head by now")
-        if self._changed(self._insert(records).values(asdict(row)).on_conflict_do_nothing()) != 1:
+        if not self._put_new(records, asdict(row)):
             raise Conflict("this record was kept before")
-        if row.direction == "r":
-            self._unread(case_id)
-
-    def _unread(self, case_id: bytes) -> None:
-        case = self._found(cases.c.id == case_id)
-        if case.shelf == OPEN and case.waiting_hour is None:
-            self._put(case, waiting_hour=hour(self._now))
+        if row.direction == "r" and (read := self._one(_READ, {"key": case_id})) is not None:
+            self._put(read, waiting_hour=hour(self._now))
 
     # The reporter's door
 

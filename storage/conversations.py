@@ -12,13 +12,14 @@ Never reads a draft: it is sealed.
 from __future__ import annotations
 
 from datetime import datetime
+from functools import cache
 
 from sqlalchemy import bindparam, select, text, update
 
 from storage import expiry
 from storage.errors import Conflict, NotFound
 from storage.records import ConversationRow, ReachRow, RouteRow
-from storage.rows import AnyRow, Rows
+from storage.rows import AnyRow, Rows, UpsertInsert, insert_into
 from storage.tables import case_routes, conversations, routes
 
 _ALL = select(conversations, routes.c.sealed_route).join(
@@ -48,6 +49,24 @@ _SAVE = (
 )
 
 
+@cache
+def _put_route(engine: str) -> UpsertInsert:
+    put = insert_into(engine, routes)
+    return put.on_conflict_do_update(
+        index_elements=["blind_address"], set_={"sealed_route": put.excluded.sealed_route}
+    )
+
+
+@cache
+def _put_reach(engine: str) -> UpsertInsert:
+    put = insert_into(engine, case_routes)
+    return put.on_conflict_do_update(
+        index_elements=["case_id"],
+        set_={"replies": put.excluded.replies, "conversation_id": put.excluded.conversation_id},
+        where=case_routes.c.replies != put.excluded.replies,
+    )
+
+
 class Conversations(Rows):
     """Conversations."""
 
@@ -70,17 +89,10 @@ class Conversations(Rows):
     def add(self, row: ConversationRow) -> None:
         """Begin a conversation. Raises: Conflict when the address has one already: use that."""
         values = {name: getattr(row, name) for name in _COLUMNS}
-        made = self._insert(conversations).values(values | {"pending_since": None}).on_conflict_do_nothing()
-        if self._changed(made) != 1:
+        if not self._put_new(conversations, values):
             raise Conflict("this address has a conversation already")
-        route = self._insert(routes).values(
-            blind_address=row.blind_address, door=row.door, sealed_route=row.sealed_route
-        )
-        self._run(
-            route.on_conflict_do_update(
-                index_elements=["blind_address"], set_={"sealed_route": row.sealed_route}
-            )
-        )
+        route = {"blind_address": row.blind_address, "door": row.door, "sealed_route": row.sealed_route}
+        self._run(_put_route(self._engine), route)
 
     def save(self, row: ConversationRow, seen_version: int, seen_pending: int, done: int) -> None:
         """Save a turn that answered ``done`` events; version and pending are counted on from what was seen.
@@ -109,14 +121,7 @@ class Conversations(Rows):
             "door": row.door,
             "replies": row.replies,
         }
-        put = self._insert(case_routes).values(reach)
-        self._run(
-            put.on_conflict_do_update(
-                index_elements=["case_id"],
-                set_={"replies": put.excluded.replies, "conversation_id": put.excluded.conversation_id},
-                where=case_routes.c.replies != put.excluded.replies,
-            )
-        )
+        self._run(_put_reach(self._engine), reach)
 
     def draft_kids(self) -> set[bytes]:
         """Name every draft key that a conversation needs."""

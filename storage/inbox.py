@@ -13,9 +13,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import date
-from typing import Any
 
-from sqlalchemy import bindparam, func, select, text, update
+from sqlalchemy import bindparam, func, null, select, text, update
 
 from storage.errors import Conflict
 from storage.records import Arrival, InboxRow
@@ -45,12 +44,13 @@ _WAITING = (
     .order_by(inbox.c.ordinal, inbox.c.id)
     .limit(bindparam("most"))
 )
-_FORGET: dict[str, Any] = {
-    "blind_address": None,
-    "conversation_id": None,
-    "received_at": None,
-    "sealed_event": None,
-}
+_THESE = inbox.c.id.in_(bindparam("ids", expanding=True))
+_BEGIN = update(inbox).where(_THESE).values(tries=inbox.c.tries + 1)
+_DONE = (
+    update(inbox)
+    .where(_THESE)
+    .values(state=DONE, blind_address=null(), conversation_id=null(), received_at=null(), sealed_event=null())
+)
 
 
 class Inbox(Rows):
@@ -90,7 +90,7 @@ class Inbox(Rows):
             "why": "",
             "sealed_event": arrival.sealed_event,
         }
-        return self._changed(self._insert(inbox).values(row).on_conflict_do_nothing()) == 1
+        return self._put_new(inbox, row)
 
     def waiting(self, conversation_id: bytes, limit: int = 20) -> list[InboxRow]:
         """List what waits in one conversation, in its order."""
@@ -99,7 +99,7 @@ class Inbox(Rows):
     def begin(self, ids: Sequence[int]) -> None:
         """Count an attempt, in a unit of its own before it, so that a poisonous event is found out."""
         if ids:
-            self._run(update(inbox).where(inbox.c.id.in_(ids)).values(tries=inbox.c.tries + 1))
+            self._run(_BEGIN, {"ids": list(ids)})
 
     def unbegin(self, ids: Sequence[int]) -> None:
         """Take an attempt back that failed for a reason of ours, such as a full disk."""
@@ -115,7 +115,7 @@ class Inbox(Rows):
     def done(self, ids: Sequence[int]) -> None:
         """Mark events as worked, and forget everything of them but their names."""
         if ids:
-            self._run(update(inbox).where(inbox.c.id.in_(ids)).values(state=DONE, **_FORGET))
+            self._run(_DONE, {"ids": list(ids)})
 
     def set_aside(self, row_id: int, why: str) -> None:
         """Mark an event as beyond us; the sealed event stays for diagnosis, until ``purge``."""

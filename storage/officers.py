@@ -18,7 +18,7 @@ class Officers(Rows):
 
     def add(self, row: OfficerRow) -> None:
         """Add a person. Raises: Conflict when the login is taken."""
-        if self._changed(self._insert(officers).values(asdict(row)).on_conflict_do_nothing()) != 1:
+        if not self._put_new(officers, asdict(row)):
             raise Conflict("this login is taken")
 
     def by_login(self, login: str) -> OfficerRow | None:

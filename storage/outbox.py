@@ -13,7 +13,7 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, bindparam, func, or_, select, update
+from sqlalchemy import ColumnElement, bindparam, func, null, or_, select, update
 
 from storage.errors import Conflict
 from storage.records import OutboxRow
@@ -43,6 +43,22 @@ _DUE = (
     )
     .order_by(outbox.c.not_before, outbox.c.id)
     .limit(bindparam("most"))
+)
+_CARDS = (
+    (outbox.c.conversation_id == bindparam("talk")) & (outbox.c.kind == "card") & (outbox.c.state == WAITING)
+)
+_OVERTAKE = (
+    update(outbox).where(_CARDS, _FREE).values(state=SUPERSEDED, sealed_message=null(), lease_until=null())
+)
+_STRIP = update(outbox).where(_CARDS).values(sealed_message=null())
+_STALE = (
+    update(outbox)
+    .where(
+        outbox.c.state == WAITING,
+        outbox.c.sealed_message.is_(None),
+        outbox.c.lease_until <= bindparam("now", type_=outbox.c.lease_until.type),
+    )
+    .values(state=SUPERSEDED, lease_until=null())
 )
 _NEXT = select(func.max(outbox.c.seq)).where(outbox.c.blind_address == bindparam("blind"))
 
@@ -77,7 +93,7 @@ class Outbox(Rows):
             "why": "",
             "sealed_message": sealed,
         }
-        if self._changed(self._insert(outbox).values(row).on_conflict_do_nothing()) != 1:
+        if not self._put_new(outbox, row):
             raise Conflict("this number of the address is taken")
 
     def anything_due(self, now: datetime) -> bool:
@@ -86,12 +102,7 @@ class Outbox(Rows):
 
     def due(self, now: datetime, limit: int = 20, lease: timedelta = LEASE) -> list[OutboxRow]:
         """Take what may be sent now, the lowest number of each address, under a lease."""
-        stale = (outbox.c.state == WAITING) & outbox.c.sealed_message.is_(None)
-        self._run(
-            update(outbox)
-            .where(stale, outbox.c.lease_until <= now)
-            .values(state=SUPERSEDED, lease_until=None)
-        )
+        self._run(_STALE, {"now": now})
         query = _DUE.with_for_update(skip_locked=True, of=outbox) if self._locks_rows else _DUE
         found = self._all(query, {"now": now, "most": limit})
         if found:
@@ -126,10 +137,8 @@ class Outbox(Rows):
         """Drop the unsent cards of a conversation; one that is being sent loses its blob and is not tried
         again.
         """
-        mine = (outbox.c.conversation_id == conversation_id) & (outbox.c.kind == "card")
-        free = or_(outbox.c.lease_until.is_(None), outbox.c.lease_until <= self._now)
-        self._end(mine & free, SUPERSEDED, "")
-        self._run(update(outbox).where(mine, outbox.c.state == WAITING).values(sealed_message=None))
+        self._run(_OVERTAKE, {"talk": conversation_id, "now": self._now})
+        self._run(_STRIP, {"talk": conversation_id})
 
     def dead_for(self, blind: bytes, why: str) -> None:
         """Give up everything that waits for an address that cannot be reached; what is held for a visit

@@ -34,7 +34,7 @@ class Teams(Rows):
 
     def add(self, key: TeamKeyRow, wraps: Sequence[TeamWrapRow] = ()) -> None:
         """Publish a key with the wraps of its members. Raises: Conflict when that key exists."""
-        if self._changed(self._insert(team_keys).values(asdict(key)).on_conflict_do_nothing()) != 1:
+        if not self._put_new(team_keys, asdict(key)):
             raise Conflict("this team key exists")
         self.add_wraps(wraps)
 
