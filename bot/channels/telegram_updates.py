@@ -2,7 +2,7 @@
 
 1. Only private chats are heard. A group or a channel is named to be left; nothing of it is read.
 2. Words, captions, commands, buttons and corrections become events; anything else that a person sends becomes
-   ``Sent`` with its kind; what the network itself says (a pinned message, a new timer) is silence by rule.
+   ``Sent`` with its kind, as does a command nobody knows; what the network itself says (a pinned message, a new timer) is silence by rule.
 3. Of the person only the chat's number and the language of their application are taken.
 Never keeps a name, a telephone number, a file or the raw update.
 """
@@ -76,7 +76,7 @@ def _message(update_id: int, message: dict[str, Any]) -> Reading:
     if chat.get("type") != "private":
         return Reading(update_id, leave=_number(chat, "id"))
     mark = str(_number(message, "message_id"))
-    happened = _happened(message)
+    happened = _happened(message, mark)
     album = message.get("media_group_id")
     incoming = []
     for n, event in enumerate(happened):
@@ -87,40 +87,43 @@ def _message(update_id: int, message: dict[str, Any]) -> Reading:
     return Reading(update_id, tuple(incoming))
 
 
-def _happened(message: dict[str, Any]) -> list[Event]:
+def _happened(message: dict[str, Any], mark: str) -> list[Event]:
     """Words before the thing they came with, so that what is said about the thing stands last."""
     if _mapping(message.get("from", {})).get("is_bot"):
         return []
     text = _words(message.get("text"))
     if text:
-        return _said(text)
+        return _said(text, mark)
     caption = _words(message.get("caption"))
-    happened: list[Event] = [Wrote(caption)] if caption else []
+    happened: list[Event] = [Wrote(caption, mark)] if caption else []
     kinds = [KINDS[key] for key in KINDS if key in message]
     if kinds or OTHER & message.keys():
         happened.append(Sent(kinds[0] if kinds else "other"))
     return happened
 
 
-def _said(text: str) -> list[Event]:
-    """Tell a command from words. An unknown command of one word asks for help; with more, it is words."""
+def _said(text: str, mark: str) -> list[Event]:
+    """Tell a command from words. An unknown command of one word is no words; with more behind it, it is."""
     slash = SLASH.fullmatch(text)
     if slash is None:
-        return [Wrote(text)]
+        return [Wrote(text, mark)]
     name, rest = slash[1].lower(), (slash[2] or "").strip()
     if name not in COMMANDS:
-        return [Wrote(text)] if rest else [Commanded("help")]
+        return [Wrote(text, mark) if rest else Sent("command")]
     command = Commanded(COMMANDS[name])
-    return [command, Wrote(rest)] if rest and name in WITH_WORDS else [command]
+    return [command, Wrote(rest, mark)] if rest and name in WITH_WORDS else [command]
 
 
 def _edited(update_id: int, message: dict[str, Any]) -> Reading:
     chat = _mapping(message.get("chat"))
     text = _words(message.get("text")) or _words(message.get("caption"))
-    if chat.get("type") != "private" or not text or text.startswith("/"):
+    if chat.get("type") != "private" or not text:
         return Reading(update_id)
-    incoming = _incoming(update_id, 0, Edited(text), chat, message, f"{update_id}/0", "")
-    return Reading(update_id, (incoming,))
+    mark = str(_number(message, "message_id"))
+    words = [event.text for event in _said(text, mark) if isinstance(event, Wrote)]
+    happened = [Edited(said, mark) for said in words]
+    incoming = [_incoming(update_id, 0, event, chat, message, f"{update_id}/0", "") for event in happened]
+    return Reading(update_id, tuple(incoming))
 
 
 def _pressed(update_id: int, query: dict[str, Any]) -> Reading:
