@@ -71,9 +71,7 @@ def test_killed_once_and_started_again(tmp_path: Path, kill: Kill) -> None:
 
 
 @pytest.mark.crash
-@pytest.mark.parametrize(
-    "kill", WEB_FULL if PROOF else WEB_SHORT, ids=lambda kill: f"{kill.name}, hit {kill.hit}"
-)
+@pytest.mark.parametrize("kill", kills(WEB_HITS), ids=named)
 def test_killed_under_a_web_visitor(tmp_path: Path, kill: Kill) -> None:
     """A form that got no answer is sent again, and what it said is in the case exactly once."""
     with a_web_scene(tmp_path, [kill]) as scene:
