@@ -19,7 +19,6 @@ class Fault:
 
 _KEPT = "Nothing that was kept before is lost."
 _AGAIN = "Wait a moment, then try again. The wait grows with each failure, up to a quarter of an hour."
-_WHICH = "Use the address that was printed when the service started: http://localhost:8081, not a number."
 _WHY_ONE = "The officers’ pages answer to one host name only: the reporters’ door lives on another, "
 
 FAULTS: dict[int, Fault] = {
@@ -73,7 +72,7 @@ FAULTS: dict[int, Fault] = {
         Fault(
             421,
             "This is not the officers’ address",
-            (f"{_WHY_ONE}and neither may see the other’s cookie.", _WHICH),
+            (f"{_WHY_ONE}and neither may see the other’s cookie. Use the address below.",),
         ),
         Fault(429, "Too many attempts", (_AGAIN, _KEPT), "/sign-in", "Sign in"),
         Fault(

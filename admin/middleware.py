@@ -7,6 +7,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from urllib.parse import urlsplit
 
 from aiohttp import web
@@ -28,8 +29,9 @@ from storage.errors import CannotOpen, Conflict, NotFound, StoreError, Unavailab
 async def speak_plainly(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Turn whatever goes wrong into a page."""
     try:
+        origin = request.app[DOOR].origin
         if not _our_host(request):
-            return _page(request, FAULTS[421])
+            return _page(request, replace(FAULTS[421], way_on=origin, way_on_name=origin))
         return await handler(request)
     except web.HTTPException as refusal:
         return _page(request, FAULTS.get(refusal.status, FAULTS[400 if refusal.status < 500 else 500]))
