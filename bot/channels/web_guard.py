@@ -111,8 +111,6 @@ class Guard:
         try:
             return await answer(request)
         except web.HTTPException as refused:
-            if refused.status < 400:
-                raise
             return self.problem(request, refused.status, allow=refused)
         except Unavailable:
             return self.problem(request, 503)

@@ -169,6 +169,7 @@ async def test_an_empty_box_is_asked_about_kindly(visitor: Visitor) -> None:
     page = await visitor.press("Done", " ")
     assert page.heading == QUESTION
     assert "There is a problem" in page.text
+    assert 'aria-invalid="true" aria-describedby="fault"' in page.html
 
 
 async def test_a_store_that_is_down_keeps_the_words_in_the_box(house: WebHouse, visitor: Visitor) -> None:
@@ -198,6 +199,30 @@ async def test_a_slow_desk_never_says_that_words_were_lost(house: WebHouse, visi
     house.way.slow = False
     page = await visitor.get()
     assert page.heading.startswith("Send now")
+
+
+async def test_what_was_kept_is_safe_even_if_the_store_goes_down(house: WebHouse, visitor: Visitor) -> None:
+    """After the commit nothing says "not kept"; while nothing can be read the chat gives the numbers."""
+    await visitor.goes_to_the_question()
+    house.way.unread = True
+    page = await visitor.post(visitor.form("Done", "My son"), follow=False)
+    assert page.status == 202
+    assert "safe" in page.text
+    page = await visitor.get()
+    assert page.status == 503
+    assert "tel:999" in page.links
+    house.way.unread = False
+    assert (await visitor.get()).heading.startswith("Send now")
+
+
+async def test_leaving_while_the_store_is_down_is_noted_in_silence(house: WebHouse, visitor: Visitor) -> None:
+    """When the desk cannot be told, the draft is left to the janitor and nobody is kept waiting."""
+    await visitor.goes_to_the_question()
+    address = visitor.address
+    house.way.down = True
+    await visitor.post({}, "/exit", follow=False)
+    await house.channel.stop()
+    assert await house.house.parts.visits.card("web", address) is not None
 
 
 @pytest.mark.parametrize(("held", "box"), [(("Please wait.", ""), "My son"), (("",), "My son")])

@@ -9,6 +9,7 @@ from pathlib import Path
 import jinja2
 import pytest
 
+from bot.channels import web_repeats
 from bot.channels.web_form import Form
 from bot.channels.web_pages import Pages, Shown, static_files
 from dialogs.library import load_library
@@ -76,7 +77,7 @@ def test_words_stand_in_a_page_as_text() -> None:
     card = LIBRARY.wording.card(screen, "en")
     html = Pages(LIBRARY).chat(card, Shown("p", "t", given_back=words))
     assert "<script>alert" not in html
-    assert "49" not in html
+    assert "{{ 7 * 7 }}" in html
     box = html.split("<textarea")[1].split(">", 1)[1].split("</textarea>")[0]
     assert box.startswith("\n\n&lt;/textarea&gt;")
 
@@ -95,6 +96,17 @@ def test_what_is_sent_again_is_what_was_sent() -> None:
     for name, value in (("nonce", "0" * 32), ("tag", "t"), ("step", "4"), ("choose", "done"), ("proof", "p")):
         assert f'name="{name}" value="{value}"' in html
     assert ">\nMy son</textarea>" in html
+
+
+async def test_the_oldest_repeats_are_forgotten_first(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What was taken is remembered up to a limit; beyond it the store's own rule stands."""
+    monkeypatch.setattr(web_repeats, "_MOST", 2)
+    repeats = web_repeats.Repeats()
+    for name in ("a", "b", "c"):
+        repeats.kept(name)
+    for name, first in (("a", True), ("b", False), ("c", False)):
+        async with repeats.first(name) as found:
+            assert found is first
 
 
 def test_a_missing_value_is_a_fault() -> None:

@@ -33,6 +33,7 @@ class Way:
     visits: Visits
     down: bool = False
     slow: bool = False
+    unread: bool = False
     held: tuple[str, ...] = ()
     accepted: int = 0
 
@@ -53,6 +54,8 @@ class Way:
         return await self.intake.watermark(door)
 
     async def settled(self, door: Door, address: str, within: float = 8.0) -> bool:
+        if self.unread:
+            raise Unavailable
         return not self.slow and await self.visits.settled(door, address, within)
 
     def __getattr__(self, name: str) -> object:
