@@ -94,7 +94,7 @@ async def put_together(
         visits=visits,
         courier=courier,
         janitor=Janitor(store, seals, now),
-        health=Health(store, seals, teams, intake, desk, courier),
+        health=Health(store, seals, teams, intake, desk, courier, channels, now),
         channels=channels,
     )
 

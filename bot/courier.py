@@ -28,7 +28,7 @@ from bot.drafts import tag_of
 from bot.errors import ChannelError, DeliveryFailed, Unreachable
 from bot.intake import MARKS_KEEP
 from bot.pace import Pace, Turnstile
-from bot.visits import Visits
+from bot.visits import Drawn, Visits
 from dialogs.screen import Line
 from storage import discretion
 from storage.errors import CannotOpen, Unavailable
@@ -170,13 +170,18 @@ class Courier:
         if row.kind == "reply":
             return self._reply(row, plain)
         drawn = await self._visits.drawn(conversation)
+        fresh = drawn is not None and self._is_fresh(drawn)
+        if row.kind == "clear":
+            return replace(plain, kind="clear", card=drawn.card if drawn and fresh else None)
         if drawn is None:
             return None
-        if row.kind == "clear":
-            return replace(plain, kind="clear", card=drawn.card)
-        if self._now().timestamp() - drawn.said_at > self._pace.fresh.total_seconds():
+        if not fresh:
             return replace(plain, text=self._say("notice.update"), button=self._say("always.show"))
         return replace(plain, kind="card", card=drawn.card)
+
+    def _is_fresh(self, drawn: Drawn) -> bool:
+        """Whether the person is still there: words of the conversation are pushed to nobody else."""
+        return self._now().timestamp() - drawn.said_at <= self._pace.fresh.total_seconds()
 
     def _reply(self, row: OutboxRow, plain: Outgoing) -> Outgoing | None:
         reply = self._visits.reply(row)

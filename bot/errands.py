@@ -140,6 +140,7 @@ class Errands:
         row = self._seals.seal_identity(case.id, self._team(), authorisers, identity)
         self._plan.identities.append(row)
         self._plan.then(lambda unit: unit.identities.put(row))
+        self._audit("identity_in", case.id)
 
     # Sending, and what comes after
 
@@ -185,11 +186,13 @@ class Errands:
         sealed = json.dumps(given, ensure_ascii=False).encode()
         row = self._seals.seal_feedback(secrets.token_bytes(16), self._standing.team, day, sealed)
         self._plan.then(lambda unit: unit.feedback.add(row))
+        self._plan.then(lambda unit: unit.audit.add("feedback_in", "reporter"))
 
     def _discard(self) -> None:
         case = self._plan.draft.case
         if case is not None and case.team_wrap:
             self._plan.then(lambda unit: unit.cases.discard(case.id))
+            self._audit("discard", case.id)
             self._plan.draft = replace(self._plan.draft, case=None)
             self._plan.head = None
         renew_key(self._plan, self._seals)

@@ -5,7 +5,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
+from datetime import datetime
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -13,12 +14,12 @@ from aiohttp import web
 from storage.errors import StoreError
 
 if TYPE_CHECKING:
-    from storage.database import Store
-
+    from bot.channels import Channel
     from bot.courier import Courier
     from bot.desk import Desk
     from bot.intake import Intake
     from bot.teams import Teams
+    from storage.database import Store
     from storage.reporter_seals import ReporterSeals
 
 BACKLOG = 1000
@@ -35,9 +36,12 @@ class Health:
         intake: Intake,
         desk: Desk,
         courier: Courier,
+        channels: Mapping[str, Channel],
+        now: Callable[[], datetime],
     ) -> None:
         """Take what is asked about."""
         self._store, self._seals, self._teams = store, seals, teams
+        self._channels, self._now = channels, now
         self._counts: dict[str, Callable[[], int]] = {
             "events_accepted": lambda: intake.accepted,
             "events_held_back": lambda: intake.held,
@@ -91,6 +95,13 @@ class Health:
         Gauge("concern_bot_outbox_waiting", "messages not yet delivered", registry=registry).set(outbox)
         team = self._teams.standing.team is not None
         Gauge("concern_bot_team_key", "a certified team key exists", registry=registry).set(int(team))
+        heard = Gauge(
+            "concern_bot_unheard_seconds", "since a network last answered", ["door"], registry=registry
+        )
+        for door, channel in self._channels.items():
+            at = getattr(channel, "heard_at", None)
+            if isinstance(at, datetime):
+                heard.labels(door).set((self._now() - at).total_seconds())
         return web.Response(
             body=generate_latest(registry), headers={"Content-Type": "text/plain; version=0.0.4"}
         )

@@ -144,7 +144,9 @@ class Intake:
         event = incoming.event
         if isinstance(event, Wrote):
             return self._library.wording.command(event.text, "en") == "emergency"
-        return event == Commanded("emergency") or (isinstance(event, Chose) and event.option == "!emergency")
+        if isinstance(event, Chose):
+            return event.option.removeprefix("!") == "emergency"
+        return event == Commanded("emergency")
 
     def _say(self, key: str) -> str:
         return self._library.wording.text(Line(key), "en")

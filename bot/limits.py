@@ -13,6 +13,9 @@ from typing import Literal
 Verdict = Literal["take", "tell", "drop"]
 
 
+_MANY = 10_000
+
+
 @dataclass(frozen=True, slots=True)
 class Limits:
     """The figures. Forty a minute, because people write one answer in thirty messages."""
@@ -44,6 +47,8 @@ class Flood:
 
     def weigh(self, blind_address: bytes, at: float, *, emergency: bool) -> Verdict:
         """Judge one event of an address that is known here, by when it was sent, in seconds."""
+        if len(self._tallies) > _MANY:
+            self.forget_quiet(at)
         tally = self._tallies.setdefault(blind_address, _Tally())
         if emergency:
             if _count(tally.emergencies, at, 60) >= self._limits.emergencies_a_minute:
