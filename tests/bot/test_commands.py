@@ -182,7 +182,7 @@ def test_a_door_without_a_team_serves_and_is_not_ready(tmp_path: Path) -> None:
         began = time.monotonic()
         process.send_signal(signal.SIGTERM)
         assert process.wait(20) == 0
-        assert time.monotonic() - began < 5
+        assert time.monotonic() - began < 20
 
 
 def test_the_demo_brings_up_both_doors_and_one_signal_stops_them(tmp_path: Path) -> None:

@@ -24,7 +24,7 @@ from tests.peers.telegram import TelegramStandIn, served
 from tests.peers.telegram_person import Person
 
 WORDS = ("CANARY-one my son", "CANARY-two he changed", "CANARY-three since march")
-PATIENCE = 40.0
+PATIENCE = 50.0
 
 
 @dataclass
