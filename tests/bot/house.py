@@ -173,9 +173,12 @@ class House:
 
 
 @asynccontextmanager
-async def a_house(folder: Path, *, team: bool = True, clock: Clock | None = None) -> AsyncIterator[House]:
-    """Build the door, with a team unless told otherwise."""
-    given = settings.load_settings(environment(folder))
+async def a_house(
+    folder: Path, *, team: bool = True, clock: Clock | None = None, database: str = ""
+) -> AsyncIterator[House]:
+    """Build the door, with a team unless told otherwise, on a file unless another database is named."""
+    named = {"CONCERN_DATABASE_URL": database} if database else {}
+    given = settings.load_settings(environment(folder) | named)
     officer, wraps, seals = await make_team(folder, given, team=team)
     at = clock or Clock()
     chat = Chat()
