@@ -7,7 +7,8 @@ Rules of this file:
    characters.
 2. A record is never changed. A later one names the one it replaces (``corrects``); an empty one takes its
    place away.
-3. What is for the capsule never becomes a record.
+3. What is for the capsule never becomes a record. Which messages it came in is remembered by their names
+   alone, so that an edit of one never does either.
 4. After sending, words become statements and no longer stay in the snapshot.
 """
 
@@ -15,6 +16,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from typing import TypeVar
 
 from dialogs.effects import Effect, Keep, Kind
 from dialogs.flow import MOVES, Keeping
@@ -29,6 +31,7 @@ ASIDE = "common.aside"
 """Where words that answered no question are kept until they are sent."""
 
 Kept = tuple[Snapshot, tuple[Effect, ...]]
+T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,26 +65,20 @@ def pieces(text: str) -> Iterator[str]:
     return (text[at : at + MESSAGE] for at in range(0, len(text), MESSAGE))
 
 
-def give_words(snapshot: Snapshot, question: Question, text: str, replacing: bool = False) -> Kept:
+def give_words(
+    snapshot: Snapshot, question: Question, text: str, replacing: bool = False, name: str = ""
+) -> Kept:
     """Add one message to the answer, or let it replace what was given before."""
     before = snapshot.answers.get(question.key, Answer())
     answer = before if before.parts and not replacing else Answer(records=() if replacing else before.records)
-    old = list(before.records) if replacing else []
     if question.keep != "record":
-        size = snapshot.size + len(text.encode())
-        answer = replace(answer, parts=(*answer.parts, text))
+        answer = replace(answer, parts=(*answer.parts, text), names=(*answer.names, name))
         answer = replace(answer, kind="identity" if question.keep == "identity" else "draft")
-        return _answered(replace(snapshot, size=size), question.key, answer), ()
-    effects: list[Effect] = []
-    sent = snapshot.stage == "filed"
-    for piece in pieces(text):
-        corrects = old.pop(0) if old else 0
-        snapshot, keep = _record(snapshot, question, "statement" if sent else "words", piece, corrects)
-        effects.append(keep)
-        parts = answer.parts if sent else (*answer.parts, piece)
-        answer = replace(answer, kind="record", parts=parts, records=(*answer.records, keep.n))
-    snapshot, gone = _take_away(snapshot, question, old)
-    return _answered(snapshot, question.key, answer), (*effects, *gone)
+        return _answered(_grown(snapshot, text), question.key, answer), ()
+    sent, old = snapshot.stage == "filed", before.records if replacing else ()
+    snapshot, written, gone = _written(snapshot, question, "statement" if sent else "words", text, old)
+    answer = _added(answer, written, name, parts=not sent)
+    return _answered(snapshot, question.key, answer), (*written, *gone)
 
 
 def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line) -> Kept:
@@ -102,59 +99,74 @@ def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line
     return _answered(snapshot, question.key, answer), (keep, *gone)
 
 
-def say_aside(snapshot: Snapshot, question: Question, text: str) -> Kept:
+def say_aside(snapshot: Snapshot, question: Question, text: str, name: str = "") -> Kept:
     """Keep words that answered no question: beside the draft, or as a statement once it was sent."""
-    effects: list[Effect] = []
-    if snapshot.stage == "filed":
-        for piece in pieces(text):
-            snapshot, keep = _record(snapshot, question, "statement", piece, 0)
-            effects.append(keep)
-        return snapshot, tuple(effects)
-    for piece in pieces(text):
-        snapshot, keep = _record(snapshot, question, "aside", piece, 0)
-        effects.append(keep)
-        answer = snapshot.answers.get(ASIDE, Answer(kind="record"))
-        answer = replace(answer, parts=(*answer.parts, piece), records=(*answer.records, keep.n))
-        snapshot = _answered(snapshot, ASIDE, answer)
-    return snapshot, tuple(effects)
+    sent = snapshot.stage == "filed"
+    snapshot, written, _ = _written(snapshot, question, "statement" if sent else "aside", text)
+    if sent:
+        return snapshot, written
+    answer = _added(snapshot.answers.get(ASIDE, Answer()), written, name)
+    return _answered(snapshot, ASIDE, answer), written
 
 
-def closest(snapshot: Snapshot, text: str) -> tuple[str, int] | None:
-    """Find which earlier message an edited one was: networks do not say, so the most alike, the latest of
-    equals.
-
-    Names and numbers for the capsule are looked through too, so that an edited name is never taken for
-    something else.
-    """
-    best: tuple[int, str, int] | None = None
-    for key, answer in snapshot.answers.items():
-        for index, part in enumerate(answer.parts):
-            alike = _alike(part, text)
-            if best is None or alike >= best[0]:
-                best = (alike, key, index)
-    return None if best is None else best[1:]
-
-
-def correct(snapshot: Snapshot, question: Question, index: int, text: str) -> Kept:
-    """Put an edited message in the place of the one it was."""
+def correct(snapshot: Snapshot, question: Question, places: range, text: str) -> Kept:
+    """Put an edited message in the place of all the parts that it was, where these are kept."""
     answer = snapshot.answers[question.key]
-    parts, effects = list(answer.parts), []
-    parts[index] = text
-    records = list(answer.records)
-    if records:
-        snapshot, keep = _record(snapshot, question, "words", text, records[index])
-        records[index] = keep.n
-        effects.append(keep)
-    answer = replace(answer, parts=tuple(parts), records=tuple(records))
-    return _answered(snapshot, question.key, answer), tuple(effects)
+    parts: tuple[str, ...] = (text,)
+    effects: tuple[Effect, ...] = ()
+    if answer.kind == "record":
+        before = len(answer.records) - len(answer.parts)  # an option pressed first has a record and no part
+        old = answer.records[before + places.start : before + places.stop]
+        snapshot, written, gone = _written(snapshot, question, "words", text, old)
+        parts, effects = tuple(keep.answer for keep in written), (*written, *gone)
+        ns = tuple(keep.n for keep in written)
+        answer = replace(answer, records=_spliced(answer.records, before, places, ns))
+    else:
+        snapshot = _grown(snapshot, text)
+    names = answer.names[places.start : places.start + 1] * len(parts)
+    answer = replace(
+        answer,
+        parts=_spliced(answer.parts, 0, places, parts),
+        names=_spliced(answer.names, 0, places, names),
+    )
+    return _answered(snapshot, question.key, answer), effects
 
 
-def _alike(one: str, other: str) -> int:
-    """Count the characters that two texts share at both ends."""
-    short = min(len(one), len(other))
-    head = next((i for i in range(short) if one[i] != other[i]), short)
-    tail = next((i for i in range(short - head) if one[-1 - i] != other[-1 - i]), short - head)
-    return head + tail
+def meant_for_capsule(snapshot: Snapshot, name: str) -> Snapshot:
+    """Remember that this message was, whatever becomes of it: an edit of it is never anything else."""
+    if name in snapshot.capsule:
+        return snapshot
+    return replace(snapshot, capsule=(*snapshot.capsule, name))
+
+
+def _added(answer: Answer, written: tuple[Keep, ...], name: str, parts: bool = True) -> Answer:
+    """Add records to an answer, and before sending the words in them."""
+    answer = replace(answer, kind="record", records=(*answer.records, *(keep.n for keep in written)))
+    if not parts:
+        return answer
+    said, names = tuple(keep.answer for keep in written), (name,) * len(written)
+    return replace(answer, parts=(*answer.parts, *said), names=(*answer.names, *names))
+
+
+def _spliced(whole: tuple[T, ...], shift: int, places: range, fresh: tuple[T, ...]) -> tuple[T, ...]:
+    return (*whole[: shift + places.start], *fresh, *whole[shift + places.stop :])
+
+
+def _written(
+    snapshot: Snapshot, question: Question, kind: Kind, text: str, old: tuple[int, ...] = ()
+) -> tuple[Snapshot, tuple[Keep, ...], tuple[Effect, ...]]:
+    """Write one message down as records in the places of old ones, and take away what of these is left."""
+    written: list[Keep] = []
+    for piece in pieces(text):
+        corrects = old[len(written)] if len(written) < len(old) else 0
+        snapshot, keep = _record(snapshot, question, kind, piece, corrects)
+        written.append(keep)
+    snapshot, gone = _take_away(snapshot, question, list(old[len(written) :]))
+    return snapshot, tuple(written), gone
+
+
+def _grown(snapshot: Snapshot, text: str) -> Snapshot:
+    return replace(snapshot, size=snapshot.size + len(text.encode()))
 
 
 def _record(
@@ -170,7 +182,7 @@ def _record(
         answer=text,
         corrects=corrects,
     )
-    return replace(snapshot, kept=keep.n, size=snapshot.size + len(text.encode())), keep
+    return replace(_grown(snapshot, text), kept=keep.n), keep
 
 
 def _take_away(snapshot: Snapshot, question: Question, old: list[int]) -> Kept:

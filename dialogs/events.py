@@ -23,9 +23,10 @@ COMMANDS: dict[str, Command] = {
 
 @dataclass(frozen=True, slots=True)
 class Wrote:
-    """A message of words."""
+    """A message of words. ``name`` is the network's own for it, where it has one; never words."""
 
     text: str = field(repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,15 +46,19 @@ class Commanded:
 
 @dataclass(frozen=True, slots=True)
 class Edited:
-    """An earlier message was changed on the network: kept as a correction, never as an overwrite."""
+    """An earlier message was changed on the network: kept as a correction, never as an overwrite.
+
+    ``name`` is the network's own for the message that was changed, where it says which.
+    """
 
     text: str = field(repr=False)
+    name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class Sent:
     """Something that is not words: ``sticker``, ``voice``, ``photo``, ``document``, ``location``,
-    ``contact``, ``other``.
+    ``contact``, ``other``; or a ``command`` that nobody knows.
     """
 
     kind: str
@@ -78,6 +83,6 @@ def to_json(event: Event) -> str:
 
 
 def from_json(text: str) -> Event:
-    """Read an event back, exactly as it was."""
+    """Read an event back, exactly as it was. One of before names has none."""
     body = json.loads(text)
     return KINDS[body.pop("event")](**body)

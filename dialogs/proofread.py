@@ -35,7 +35,7 @@ SHARED = (
     *(f"repair.{name}" for name in ("cannot_store", "something_said", "short_line", "too_much", "lost")),
     *(f"repair.{name}" for name in ("not_understood", "not_now", "nothing_kept_yet", "kept_aside")),
     *(f"repair.sent.{kind}" for kind in ("sticker", "voice", "photo", "document", "location", "contact")),
-    "repair.sent.other",
+    *("repair.sent.other", "repair.sent.command"),
 )
 """Every key that the engine says by itself."""
 DRAWN = Facts(datetime(2026, 1, 1, tzinfo=UTC), "telegram", "XXXX-XXXX", website="https://example.org")

@@ -14,6 +14,7 @@ from dataclasses import replace
 
 from dialogs import answers
 from dialogs.checks import CHECKS, visible
+from dialogs.edits import take_edit
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
 from dialogs.library import Library
@@ -44,14 +45,18 @@ def command_of(library: Library, event: Event, language: str) -> Command | None:
 def receive(walk: Walk, event: Event) -> bool:
     """Take one event in. Says whether anything is to be shown."""
     command = command_of(walk.library, event, walk.snapshot.language)
+    if isinstance(event, Wrote) and walk.state.keep == "identity":
+        walk.snapshot = answers.meant_for_capsule(walk.snapshot, event.name)
     if isinstance(event, Wrote) and walk.state.ask != "choice" and command not in ALWAYS_MEANT:
         command = None
     if command is not None:
         obey(walk, command)
     elif isinstance(event, Wrote):
-        _wrote(walk, event.text)
+        _wrote(walk, event)
     elif isinstance(event, Edited):
-        _edited(walk, event.text)
+        take_edit(walk, event)
+    elif isinstance(event, Sent) and event.kind == "command":
+        walk.notice("repair.sent.command")
     elif isinstance(event, Sent):
         _miss(walk, f"repair.sent.{event.kind if event.kind in KINDS else 'other'}")
     else:
@@ -169,7 +174,8 @@ def _miss(walk: Walk, notice: str) -> None:
         interrupt(walk, helping)
 
 
-def _wrote(walk: Walk, text: str) -> None:
+def _wrote(walk: Walk, message: Wrote) -> None:
+    text = message.text
     if not answers.storable(text):
         _miss(walk, "repair.cannot_store")
     elif not visible(text):
@@ -177,10 +183,10 @@ def _wrote(walk: Walk, text: str) -> None:
     elif not answers.fits(walk.snapshot, text):
         walk.notice("repair.too_much")
     elif finished := _just_finished(walk):
-        walk.take(answers.give_words(walk.snapshot, finished, text))
+        walk.take(answers.give_words(walk.snapshot, finished, text, name=message.name))
         walk.notice("notice.added_to_last")
     elif not _picked(walk, text):
-        _take_words(walk, text)
+        _take_words(walk, message)
 
 
 def _picked(walk: Walk, text: str) -> bool:
@@ -193,34 +199,35 @@ def _picked(walk: Walk, text: str) -> bool:
     return False
 
 
-def _take_words(walk: Walk, text: str) -> None:
+def _take_words(walk: Walk, message: Wrote) -> None:
     ask, stage = walk.state.ask, walk.snapshot.stage
     if ask == "words":
-        _more_words(walk, text)
+        _more_words(walk, message)
     elif ask == "line":
-        _one_line(walk, text)
+        _one_line(walk, message)
     elif stage == "fresh":
         _miss(walk, "repair.nothing_kept_yet")
     else:
-        walk.take(answers.say_aside(walk.snapshot, walk.question, text))
+        walk.take(answers.say_aside(walk.snapshot, walk.question, message.text, message.name))
         if stage == "filed":
             walk.notice("notice.statement_sent")
         else:
             _miss(walk, "repair.kept_aside")
 
 
-def _more_words(walk: Walk, text: str) -> None:
-    walk.take(answers.give_words(walk.snapshot, walk.question, text, walk.top.replacing))
+def _more_words(walk: Walk, message: Wrote) -> None:
+    replacing, name = walk.top.replacing, message.name
+    walk.take(answers.give_words(walk.snapshot, walk.question, message.text, replacing, name))
     walk.change(replacing=False, tries=0)
     sent = walk.snapshot.stage == "filed" and walk.state.keep == "record"
     walk.notice("notice.statement_sent" if sent else "notice.kept")
 
 
-def _one_line(walk: Walk, text: str) -> None:
-    state, before, effects = walk.state, walk.snapshot, len(walk.effects)
+def _one_line(walk: Walk, message: Wrote) -> None:
+    state, before, effects, text = walk.state, walk.snapshot, len(walk.effects), message.text
     held = not state.check or CHECKS[state.check](walk.moment(text=text))
     if held:
-        walk.take(answers.give_words(walk.snapshot, walk.question, text, replacing=True))
+        walk.take(answers.give_words(walk.snapshot, walk.question, text, replacing=True, name=message.name))
     if not held or not walk.go(NEXT, text=text, answered=True):
         del walk.effects[effects:]
         walk.snapshot = before
@@ -233,29 +240,3 @@ def _just_finished(walk: Walk) -> answers.Question | None:
     if walk.facts.door != "telegram" or not walk.snapshot.finished or since > JUST_NOW:
         return None
     return walk.question_at(walk.snapshot.finished)
-
-
-def _edited(walk: Walk, text: str) -> None:
-    """Keep an edited message as a correction of the one it was, or after sending as a statement."""
-    stage = walk.snapshot.stage
-    if not answers.storable(text) or not visible(text) or not answers.fits(walk.snapshot, text):
-        walk.notice("notice.edit_not_kept")
-    elif stage == "filed":
-        walk.take(answers.say_aside(walk.snapshot, walk.question, text))
-        walk.notice("notice.statement_sent")
-    elif not _corrected(walk, text):
-        walk.notice("notice.edit_not_kept")
-
-
-def _corrected(walk: Walk, text: str) -> bool:
-    found = answers.closest(walk.snapshot, text)
-    if found is None:
-        return False
-    key, index = found
-    aside = replace(walk.question, flow="common", state="aside", keep="record")
-    question = aside if key == answers.ASIDE else walk.question_at(key)
-    if question is None:
-        return False
-    walk.take(answers.correct(walk.snapshot, question, index, text))
-    walk.notice("notice.edit_kept")
-    return True

@@ -36,14 +36,15 @@ class Frame:
 class Answer:
     """What was given to one question, kept until it is sent: shown on the check page and used for branching.
 
-    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``kind`` says
-    where it is kept.
+    ``records`` are the ``n`` of the records that hold it, ``parts`` the messages it came in, ``names`` the
+    network's own names of these, one beside each; ``kind`` says where it is kept.
     """
 
     option: str = ""
     parts: tuple[str, ...] = field(default=(), repr=False)
     records: tuple[int, ...] = ()
     kind: Literal["draft", "record", "identity"] = "draft"
+    names: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,6 +53,7 @@ class Snapshot:
 
     ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them;
     ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
+    ``capsule`` names every message that was meant for the capsule, empty where one had no name; never words.
     """
 
     frames: tuple[Frame, ...]
@@ -67,6 +69,7 @@ class Snapshot:
     reference: str = ""
     finished: str = ""
     finished_at: float = 0.0
+    capsule: tuple[str, ...] = ()
 
 
 def dumps(snapshot: Snapshot) -> bytes:
@@ -84,8 +87,17 @@ def loads(data: bytes) -> Snapshot:
     body["frames"] = tuple(Frame(**{**frame, "trail": tuple(frame["trail"])}) for frame in body["frames"])
     body["answers"] = {key: _answer(answer) for key, answer in body["answers"].items()}
     body["notices"] = tuple(Line(**line) for line in body["notices"])
+    body["capsule"] = tuple(body["capsule"]) if "capsule" in body else _capsule_of_before(body)
     return Snapshot(**body)
 
 
 def _answer(body: dict[str, Any]) -> Answer:
-    return Answer(**{**body, "parts": tuple(body["parts"]), "records": tuple(body["records"])})
+    lists = {"parts": body["parts"], "records": body["records"]}
+    lists["names"] = body.get("names", [""] * len(body["parts"]))
+    return Answer(**{**body, **{name: tuple(listed) for name, listed in lists.items()}})
+
+
+def _capsule_of_before(body: dict[str, Any]) -> tuple[str, ...]:
+    """Take no chances with what was written before messages had names: it may be in the capsule."""
+    given = body["stage"] == "filed" or any(answer.kind == "identity" for answer in body["answers"].values())
+    return ("",) if given else ()

@@ -2,8 +2,10 @@
 
 1. Only private chats are heard. A group or a channel is named to be left; nothing of it is read.
 2. Words, captions, commands, buttons and corrections become events; anything else that a person sends becomes
-   ``Sent`` with its kind, as does a command nobody knows; what the network itself says (a pinned message, a new timer) is silence by rule.
-3. Of the person only the chat's number and the language of their application are taken.
+   ``Sent`` with its kind, as does a command that nobody knows; what the network itself says (a pinned
+   message, a new timer) is silence by rule.
+3. Words and their corrections carry the number of their message: an edit is known by it.
+4. Of the person only the chat's number and the language of their application are taken.
 Never keeps a name, a telephone number, a file or the raw update.
 """
 

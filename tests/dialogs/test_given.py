@@ -132,6 +132,13 @@ def test_an_unknown_kind_is_other() -> None:
     assert Talk().take(Sent("hologram")).notices == ["repair.sent.other"]
 
 
+def test_a_command_nobody_knows_is_no_misfit() -> None:
+    """It has its own sentence, the screen stands, and however often it comes no help is laid on top."""
+    talk = Talk().press("agree", "words").take(*[Sent("command")] * 4)
+    assert (talk.at, talk.notices, talk.of(Keep)) == ("family.words", ["repair.sent.command"], [])
+    assert talk.snapshot.frames[-1].tries == 0
+
+
 def test_plain_words_are_commands() -> None:
     """A whole short message is a command; a longer one is not."""
     assert Talk().say("999").at == "danger.card"

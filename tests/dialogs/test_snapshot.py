@@ -20,12 +20,18 @@ def test_a_snapshot_comes_back_with_its_answers_in_order() -> None:
 
 @pytest.mark.parametrize(
     "event",
-    [Wrote("a\x00\ud83d"), Chose("done", 3), Commanded("leave"), Edited("b"), Sent("voice")],
+    [Wrote("a\x00\ud83d", "7"), Chose("done", 3), Commanded("leave"), Edited("b", "7"), Sent("voice")],
     ids=lambda event: type(event).__name__,
 )
 def test_an_event_comes_back(event: Event) -> None:
     """Even half a character, so that it can be refused kindly."""
     assert from_json(to_json(event)) == event
+
+
+def test_an_event_of_before_names_still_loads() -> None:
+    """What waited in the inbox had no name, and has none."""
+    assert from_json('{"event":"wrote","text":"a"}') == Wrote("a")
+    assert from_json('{"event":"edited","text":"b"}') == Edited("b")
 
 
 def test_nothing_prints_words() -> None:

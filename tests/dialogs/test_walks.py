@@ -21,14 +21,15 @@ WORDS = st.one_of(
     st.text(st.characters(), max_size=40),
     st.integers(0, 9000).map(lambda times: "x" * times),
 )
-KINDS = st.sampled_from(["sticker", "voice", "photo", "document", "hologram"])
+KINDS = st.sampled_from(["sticker", "voice", "photo", "document", "command", "hologram"])
+NAMES = st.sampled_from(["", "1", "2", "3"])
 PRESS = st.tuples(st.integers(0, 40), st.sampled_from([0, 0, 0, 0, 0, 0, 1, -1]))
 STEP = st.one_of(
     PRESS,
     PRESS,
     PRESS,
-    WORDS.map(Wrote),
-    WORDS.map(Edited),
+    st.builds(Wrote, WORDS, NAMES),
+    st.builds(Edited, WORDS, NAMES),
     KINDS.map(Sent),
     st.sampled_from(sorted(COMMANDS.values())).map(Commanded),
 )

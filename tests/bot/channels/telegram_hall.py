@@ -8,13 +8,14 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
 from contextlib import asynccontextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from functools import cache
 from typing import Any, cast
 
 from bot.channels import Answers, Hall, Held, Incoming, Mark, Outgoing, Watermark
 from bot.channels.telegram import TelegramChannel
-from dialogs.events import Event
+from dialogs.events import Edited, Event, Wrote
 from dialogs.facts import Door
 from dialogs.library import Library, load_library
 from dialogs.wording import Card, CardButton
@@ -49,7 +50,14 @@ class Notebook:
 
     @property
     def events(self) -> list[Event]:
-        """What happened, in the order of its numbers."""
+        """What happened, in the order of its numbers, whatever Telegram calls it."""
+        return [
+            replace(event, name="") if isinstance(event, Wrote | Edited) else event for event in self.named
+        ]
+
+    @property
+    def named(self) -> list[Event]:
+        """What happened, with Telegram's own names of messages."""
         return [one.event for one in sorted(self.kept.values(), key=lambda one: one.ordinal)]
 
     async def accept(

@@ -182,6 +182,19 @@ async def test_everything_a_person_sends_becomes_an_event(line: Line) -> None:
     ]
 
 
+async def test_an_edit_names_the_message_that_it_was(line: Line) -> None:
+    """Telegram says which message was edited, and so does the event."""
+    person = line.telegram.person()
+    first, second = person.writes("he has changed"), person.writes("he has changed a lot")
+    person.edits(first, "he changed")
+    await person.until(lambda: not line.telegram.waiting)
+    assert line.intake.named == [
+        Wrote("he has changed", str(first)),
+        Wrote("he has changed a lot", str(second)),
+        Edited("he changed", str(first)),
+    ]
+
+
 async def test_nothing_of_the_person_but_a_number_and_a_language_is_taken(line: Line) -> None:
     """Names, a user name, a telephone number and a file's name stay with Telegram."""
     person = line.telegram.person(1001, language="cy")

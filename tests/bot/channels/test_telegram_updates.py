@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from bot.channels.telegram_updates import Unreadable, button, read
-from dialogs.events import Chose, Commanded, Event, Sent, Wrote
+from dialogs.events import Chose, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import Flow
 from tests.bot.channels.telegram_hall import library
 
@@ -23,8 +24,9 @@ def message(**parts: Any) -> dict[str, Any]:
 
 
 def events(update: object) -> list[Event]:
-    """What an update becomes."""
-    return [incoming.event for incoming in read(update).incoming]
+    """What an update becomes, whatever Telegram calls it."""
+    happened = [incoming.event for incoming in read(update).incoming]
+    return [replace(event, name="") if isinstance(event, Wrote) else event for event in happened]
 
 
 @pytest.mark.parametrize(
@@ -40,7 +42,8 @@ def events(update: object) -> list[Event]:
         ("/leave", [Commanded("leave")]),
         ("/back ", [Commanded("back")]),
         ("/privacy", [Commanded("privacy")]),
-        ("/settings", [Commanded("help")]),
+        ("/settings", [Sent("command")]),
+        ("/settings@line_bot", [Sent("command")]),
         ("/my son has changed", [Wrote("/my son has changed")]),
         ("/", [Wrote("/")]),
         ("//", [Wrote("//")]),
@@ -97,6 +100,30 @@ def test_pieces_of_one_update_keep_their_order_and_their_one_mark() -> None:
     assert first.ordinal < second.ordinal < read(message(text="x") | {"update_id": 6}).incoming[0].ordinal
     assert (first.mark, second.mark) == ("9", "")
     assert first.address == "7"
+
+
+def test_words_carry_the_name_that_an_edit_of_them_will_carry() -> None:
+    """Words, captions, words behind a slash: each is known by its message's number, and so is its edit."""
+    for text, said in (("a", "a"), ("/emergency he is", "he is"), ("/my son", "/my son")):
+        assert read(message(text=text)).incoming[-1].event == Wrote(said, "9")
+        (edit,) = read(edited(text=text)).incoming
+        assert (edit.event, edit.ext_id, edit.mark) == (Edited(said, "9"), "5/0", "")
+    assert read(message(photo=[], caption="look")).incoming[0].event == Wrote("look", "9")
+    assert read(edited(photo=[], caption="Look")).incoming[0].event == Edited("Look", "9")
+
+
+def test_an_edit_without_words_is_silence() -> None:
+    """A command, a picture, an edit outside a private chat; one that names no message is unreadable."""
+    assert read(edited(text="/leave")).incoming == read(edited(photo=[])).incoming == ()
+    assert read(edited(text="a", chat={"id": -5, "type": "group"})).incoming == ()
+    with pytest.raises(Unreadable):
+        read(edited(text="a", message_id="x"))
+
+
+def edited(**parts: Any) -> dict[str, Any]:
+    """The same message, changed."""
+    whole = message(**parts)
+    return {"update_id": 5, "edited_message": whole["message"]}
 
 
 def test_an_album_is_one_thing_and_its_captions_are_all_kept() -> None:
