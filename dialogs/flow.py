@@ -58,8 +58,8 @@ class State:
     ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for
     branching, as a sealed record, or in the identity capsule. ``list`` names a list of the force profile that
     becomes choices (``areas``), each leading to ``next``. ``also`` maps further paragraphs to the check that
-    must hold for them to be shown. ``end`` is the outcome with which the flow is left here. A state with
-    ``next`` and nothing to ask is passed through.
+    must hold for them to be shown. ``primary`` is the option that shows the way on. ``end`` is the outcome
+    with which the flow is left here. A state with ``next`` and nothing to ask is passed through.
     """
 
     name: str
@@ -74,6 +74,7 @@ class State:
     review: bool = False
     end: str = ""
     do: tuple[str, ...] = ()
+    primary: str = ""
 
     @property
     def silent(self) -> bool:
@@ -106,9 +107,16 @@ class Flow:
 
     @property
     def meaning(self) -> dict[str, Any]:
-        """Everything that decides how a conversation goes, as plain data."""
+        """Everything that decides how a conversation goes, as plain data.
+
+        What was added to flows later is left out where it says nothing, so that older editions keep their
+        name.
+        """
         body = asdict(self)
         del body["edition"]
+        for state in body["states"].values():
+            if not state["primary"]:
+                del state["primary"]
         return body
 
     def to_json(self) -> str:

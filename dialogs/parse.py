@@ -19,7 +19,20 @@ from dialogs.screen import Style
 
 FLOW_FIELDS = ("flow", "start", "states", "interrupts", "on", "again", "stop", "leave")
 STATE_FIELDS = (
-    *("ask", "keep", "check", "choices", "next", "list", "also", "signposts", "review", "end", "do"),
+    *(
+        "ask",
+        "keep",
+        "check",
+        "choices",
+        "next",
+        "list",
+        "also",
+        "signposts",
+        "review",
+        "end",
+        "do",
+        "primary",
+    ),
 )
 TARGET_FIELDS = ("to", "call", "end", "if", "do")
 CHOICE_FIELDS = (*TARGET_FIELDS, "url", "style")
@@ -67,6 +80,7 @@ class _Parser:
             self.faults.at(piece, f"{name!r} is no name for a state; use a to z, digits and _, at most 24")
         body = self.mapping(piece, f"state {name!r}", STATE_FIELDS)
         also = self.mapping(body.get("also"), "also").items()
+        choices = self.mapping(body.get("choices"), "choices")
         state = State(
             name=name,
             ask=cast(Ask, self.one_of(body.get("ask"), "ask", ("choice", "words", "line"))),
@@ -74,7 +88,7 @@ class _Parser:
                 Keeping, self.one_of(body.get("keep"), "keep", ("none", "draft", "record", "identity"))
             ),
             check=self.known(body.get("check"), "check", CHECKS),
-            choices=tuple(self.choice(k, v) for k, v in self.mapping(body.get("choices"), "choices").items()),
+            choices=tuple(self.choice(k, v) for k, v in choices.items()),
             next=self.targets(body.get("next")),
             list=self.known(body.get("list"), "list", LISTS),
             also=tuple((k, self.known(v, "check", CHECKS)) for k, v in also),
@@ -82,6 +96,7 @@ class _Parser:
             review=self.one_of(body.get("review"), "review", ("false", "true")) == "true",
             end=self.text(body.get("end")),
             do=self.deeds(body.get("do")),
+            primary=self.known(body.get("primary"), "choice", choices),
         )
         self.whole(state, piece)
         return state

@@ -41,7 +41,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         banner=NOT_SENT if snapshot.stage in ("fresh", "drafting") else None,
         signposts=(("emergency",) if late and "emergency" not in state.signposts else ()) + state.signposts,
         buttons=() if ended else tuple(_buttons(library, snapshot, facts, flow, state)),
-        always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
+        always=(_always("start"),) if ended else tuple(_around(library, snapshot, facts)),
         input="none" if ended or state.ask == "choice" else state.ask,
         ended=ended,
     )
@@ -122,7 +122,7 @@ def _buttons(
     key = f"{flow.name}.{state.name}"
     for choice in open_choices(library, snapshot, facts, flow, state):
         where = link(library, snapshot, facts, choice.url) if choice.url else ""
-        style: Style = "primary" if choice.option == DONE else choice.style
+        style: Style = "primary" if choice.option == (state.primary or DONE) else choice.style
         yield Button(choice.option, label(library, key, choice.option), style, where)
     if state.review:
         for question, _ in reviewed(snapshot):
@@ -131,16 +131,30 @@ def _buttons(
                 yield Button(CHANGE + question, line)
 
 
-def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
-    """List the buttons that are on every screen."""
+def _around(library: Library, snapshot: Snapshot, facts: Facts) -> Iterator[Button]:
+    """List the buttons that are on every screen, save those that would lead where the screen's own do.
+
+    The commands behind them work all the same.
+    """
     root = library.flow(snapshot.frames[0].flow, snapshot.frames[0].edition)
     top: Frame = snapshot.frames[-1]
+    there = {top.flow, *_called(library, snapshot, facts)}
     for name in ("emergency", "help"):
-        if root.interrupts.get(name, top.flow) != top.flow:
+        if root.interrupts.get(name, top.flow) not in there:
             yield _always(name)
-    if len(snapshot.frames) > 1 or top.trail:
+    if len(snapshot.frames) > 1 or (top.trail and top.state != root.start):
         yield _always("back")
     yield _always("leave")
+
+
+def _called(library: Library, snapshot: Snapshot, facts: Facts) -> Iterator[str]:
+    """Name the flows that a button shown now opens, whatever holds."""
+    top: Frame = snapshot.frames[-1]
+    flow = library.flow(top.flow, top.edition)
+    for choice in open_choices(library, snapshot, facts, flow, flow.states[top.state]):
+        called = {target.call for target in choice.targets}
+        if len(called) == 1:
+            yield from called
 
 
 def _always(name: str) -> Button:

@@ -189,6 +189,41 @@ def test_after_the_end_words_are_not_kept() -> None:
     assert (turn.snapshot.frames[-1].state, turn.snapshot.notices) == ("hello", ())
 
 
+def _around(talk: Talk) -> list[str]:
+    return [button.option for button in talk.screen.always]
+
+
+def test_an_always_there_button_is_not_shown_twice() -> None:
+    """Where the screen's own button opens danger or help, the other is left off; its command still works."""
+    assert _around(Talk()) == ["!emergency", "!help", "!leave"]
+    talk = Talk(library(family=ROOT.replace("look: menu}", "help: {call: help}, fire: {call: danger}}")))
+    assert _around(talk) == ["!leave"]
+    assert talk.take(Chose("!emergency", 1)).at == "danger.card"
+    assert _around(Talk().press("agree", "area")) == ["!emergency", "!back", "!leave"]
+    assert _around(Talk().take(Commanded("help"))) == ["!back", "!leave"]
+    maybe = ROOT.replace("look: menu}", "help: [{call: help, if: was_sent}, {to: menu}]}")
+    assert "!help" in _around(Talk(library(family=maybe)))
+
+
+def test_the_first_screen_has_no_way_back() -> None:
+    """Not even when they came to it again."""
+    talk = Talk().press("agree", "words").say("x").take(Commanded("stop")).press("again")
+    assert (talk.at, talk.snapshot.frames[0].trail) == ("family.hello", ("bye",))
+    assert "!back" not in _around(talk)
+
+
+def test_the_way_on_is_set_apart() -> None:
+    """A state says which of its options is primary, else Done is; only one is."""
+    talk = Talk(
+        library(family=ROOT.replace("review: {review: true,", "review: {review: true, primary: send,"))
+    )
+    talk.press("agree", "words").say("x")
+    assert {b.option: b.style for b in talk.screen.buttons}["done"] == "primary"
+    talk.press("done", "check")
+    assert {b.option: b.style for b in talk.screen.buttons}["send"] == "primary"
+    assert [b.style for b in talk.screen.buttons].count("primary") == 1
+
+
 def test_no_way_back_before_sending() -> None:
     """Once it is sent, *Back* leads to no question of before."""
     talk = Talk().press("agree", "words").say("x").press("done", "check", "send")

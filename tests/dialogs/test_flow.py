@@ -28,6 +28,15 @@ def test_an_edition_is_the_hash_of_meaning() -> None:
     assert make_flow(Flow("f", "a", states)).edition == make_flow(Flow("f", "a", turned)).edition
 
 
+def test_what_flows_could_not_say_before_changes_no_older_edition() -> None:
+    """A state without a primary option means what it meant before there was one; with one, it is new."""
+    one = parse(ROOT, "a.yaml")
+    assert '"primary"' not in one.to_json()
+    said = parse(ROOT.replace("  menu:\n", "  menu:\n    primary: words\n"), "a.yaml")
+    assert said.edition != one.edition
+    assert from_json(said.to_json()).states["menu"].primary == "words"
+
+
 def test_an_edition_is_short_and_plain() -> None:
     """Sixteen hexadecimal digits."""
     assert all(len(parse(text, "x.yaml").edition) == 16 for text in FLOWS.values())

@@ -55,6 +55,7 @@ def test_a_good_flow_has_none() -> None:
         ),
         ("{choices: {on: b}}", "{list: towns, next: b}", "unknown list 'towns'; known: areas"),
         ("{choices: {on: b}}", "[a]", "this must be the names of state 'a', as {name: value}"),
+        ("{choices", "{primary: onn, choices", "f.yaml:4:16: unknown choice 'onn'; did you mean 'on'?"),
         ("on: b", "On!: b", "'On!' is no name for a choice"),
         ("  b: {end", "  B: {end", "'B' is no name for a state"),
         ("start: a", "start: a\ninterrupts: {helpp: f}", "unknown command 'helpp'; did you mean 'help'?"),
