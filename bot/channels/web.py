@@ -33,6 +33,8 @@ from storage import discretion
 from storage.errors import Unavailable
 
 LANGUAGE = "en"
+LAST = 1_000_000_000
+"""The ordinal of leaving: after whatever still waits. Others go by step, which grows and tells no clock."""
 
 
 class WebChannel:
@@ -176,13 +178,13 @@ class WebChannel:
         batch = [
             Incoming(
                 address=address,
-                ext_id=f"{form.name}/{ordinal}",
-                ordinal=ordinal,
+                ext_id=f"{form.name}/{n}",
+                ordinal=card.step * 100 + n,
                 event=event,
                 route={"language": LANGUAGE},
                 tag=form.tag,
             )
-            for ordinal, event in enumerate(events(form, card.input))
+            for n, event in enumerate(events(form, card.input))
         ]
         held = await self._hall.intake.accept("web", batch) if batch else ()
         return self._too_fast(address, form, batch, held) if held else None
@@ -220,7 +222,7 @@ class WebChannel:
             tag = await self._hall.desk.tag("web", address)
             if tag:
                 name, gone = f"{fresh_nonce()}/0", Commanded("leave")
-                left = Incoming(address, name, 0, gone, {"language": LANGUAGE}, tag=tag)
+                left = Incoming(address, name, LAST, gone, {"language": LANGUAGE}, tag=tag)
                 await self._hall.intake.accept("web", [left])
         except Unavailable:
             discretion.log("web_leave_not_noted")

@@ -1,11 +1,8 @@
-"""A real Chromium for the pages of both doors, and eyes that see what a person would trip over. Without one
-these tests are skipped with one line, or fail where ``CONCERN_TEST_REQUIRE=all``.
-"""
+"""Eyes on the pages of both doors, in a real Chromium: they see what a person would trip over."""
 
 from __future__ import annotations
 
 import os
-import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,18 +10,9 @@ from typing import Any
 
 import pytest
 from axe_playwright_python.async_playwright import Axe
-from playwright.async_api import Browser, BrowserContext, Page, async_playwright
+from playwright.async_api import Browser, BrowserContext, Page
 
 WIDTHS = (1280, 375)
-ARGUMENTS = (
-    "--no-sandbox",
-    "--disable-gpu",
-    "--disable-quic",
-    "--no-first-run",
-    "--disable-background-networking",
-    "--disable-component-update",
-    "--disable-sync",
-)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -32,18 +20,6 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     for item in items:
         if Path(__file__).parent in item.path.parents:
             item.add_marker(pytest.mark.browser)
-
-
-def executable() -> str:
-    """Find a Chromium, or skip or fail, as the environment asks."""
-    names = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
-    given = os.environ.get("CONCERN_TEST_CHROMIUM", "")
-    found = given or next((path for name in names if (path := shutil.which(name))), "")
-    if found:
-        return found
-    if os.environ.get("CONCERN_TEST_REQUIRE") == "all":
-        pytest.fail("no Chromium here, and CONCERN_TEST_REQUIRE=all: on Debian, apt-get install chromium")
-    pytest.skip("no Chromium here: the pages were not looked at")
 
 
 @dataclass
@@ -88,17 +64,7 @@ Opens = Callable[..., Awaitable[Eyes]]
 
 
 @pytest.fixture
-async def chromium() -> AsyncIterator[Browser]:
-    """A browser for one test."""
-    path = executable()
-    async with async_playwright() as playwright:
-        browser = await playwright.chromium.launch(executable_path=path, args=[*ARGUMENTS])
-        yield browser
-        await browser.close()
-
-
-@pytest.fixture
-async def opens(chromium: Browser) -> AsyncIterator[Opens]:
+async def opens(browser: Browser) -> AsyncIterator[Opens]:
     """Open a page in a context of its own: ``await opens(java_script_enabled=False)`` gives eyes on it.
 
     The site that *Exit this page* leads to is a stand-in: no test leaves this machine.
@@ -106,7 +72,7 @@ async def opens(chromium: Browser) -> AsyncIterator[Opens]:
     contexts: list[BrowserContext] = []
 
     async def open_one(**given: Any) -> Eyes:
-        context = await chromium.new_context(**{"viewport": {"width": 1280, "height": 800}, **given})
+        context = await browser.new_context(**{"viewport": {"width": 1280, "height": 800}, **given})
         contexts.append(context)
         context.set_default_timeout(20_000)
         await context.route(

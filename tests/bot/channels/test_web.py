@@ -201,6 +201,24 @@ async def test_a_slow_desk_never_says_that_words_were_lost(house: WebHouse, visi
     assert page.heading.startswith("Send now")
 
 
+async def test_posts_that_wait_together_stay_in_order(house: WebHouse, visitor: Visitor) -> None:
+    """While the desk is slow a second post's words still come after the first's, and before *Done*."""
+    await visitor.goes_to_the_question()
+    form = visitor.form(MORE, "first")
+    await visitor.get()
+    second = visitor.form("Done", "second")
+    await house.pause()
+    house.way.slow = True
+    assert (await visitor.post(form)).status == 202
+    assert (await visitor.post(second)).status == 202
+    house.way.slow = False
+    house.resume()
+    page = await visitor.get()
+    assert page.heading.startswith("Send now")
+    await visitor.press("Send now")
+    assert await given(house, visitor) == ["first", "second"]
+
+
 async def test_what_was_kept_is_safe_even_if_the_store_goes_down(house: WebHouse, visitor: Visitor) -> None:
     """After the commit nothing says "not kept"; while nothing can be read the chat gives the numbers."""
     await visitor.goes_to_the_question()

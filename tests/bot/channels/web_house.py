@@ -196,6 +196,20 @@ class WebHouse:
     channel: WebChannel
     way: Way
     base: str
+    stop: asyncio.Event = field(default_factory=asyncio.Event)
+    desk: asyncio.Task[None] | None = None
+
+    def resume(self) -> None:
+        """Let the desk work in the background."""
+        self.stop = asyncio.Event()
+        self.desk = asyncio.create_task(self.house.parts.desk.run(self.stop))
+
+    async def pause(self) -> None:
+        """Let the desk finish what it is at, and rest."""
+        self.stop.set()
+        self.house.parts.desk.ring()
+        if self.desk is not None:
+            await self.desk
 
     @asynccontextmanager
     async def visitor(self) -> AsyncIterator[Visitor]:
@@ -227,8 +241,6 @@ async def a_web_house(
 ) -> AsyncIterator[WebHouse]:
     """Serve the chat of a whole house on a port of 127.0.0.1; its desk works in the background."""
     async with a_house(folder, team=team) as house:
-        stop = asyncio.Event()
-        desk = asyncio.create_task(house.parts.desk.run(stop))
         given = replace(house.parts.settings, web_origin=origin or "http://127.0.0.1:8080")
         way = Way(house.parts.intake, house.parts.visits)
         channel = WebChannel(Hall(given, house.parts.library, way, cast("Answers", way), house.clock))
@@ -238,13 +250,13 @@ async def a_web_house(
         await site.start()
         address = runner.addresses[0]
         try:
-            yield WebHouse(house, channel, way, f"http://127.0.0.1:{address[1]}")
+            whole = WebHouse(house, channel, way, f"http://127.0.0.1:{address[1]}")
+            whole.resume()
+            yield whole
         finally:
             await channel.stop()
             await runner.cleanup()
-            stop.set()
-            house.parts.desk.ring()
-            await desk
+            await whole.pause()
 
 
 __all__ = ["Reply", "Visitor", "WebHouse", "a_web_house"]
