@@ -155,7 +155,7 @@ async def serve(
             for channel in parts.channels.values():
                 await channel.open()
             _stop_on_signals(parts.stop)
-            discretion.log("started", door="bot")
+            discretion.log("started", door="bot", host=settings.web_host, port=settings.web_port)
             await run(parts)
     finally:
         for channel in parts.channels.values():

@@ -36,7 +36,7 @@ from storage.errors import CannotOpen, Unavailable
 if TYPE_CHECKING:
     from dialogs.library import Library
     from storage.database import Store
-    from storage.records import ConversationRow, OutboxRow
+    from storage.records import ConversationRow, OutboxRow, RouteRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
 
@@ -127,13 +127,13 @@ class Courier:
 
     async def _deliver(self, row: OutboxRow) -> None:
         """Deliver one message and write down what became of it."""
-        conversation = await self._store.read(lambda unit: unit.conversations.by_address(row.blind_address))
-        channel = self._channels.get(conversation.door) if conversation else None
-        if conversation is None or channel is None or not channel.pushes:
+        way, conversation = await self._store.read(partial(_way, row.blind_address))
+        channel = self._channels.get(way.door) if way else None
+        if way is None or channel is None or not channel.pushes:
             await self._store.do(lambda unit: unit.outbox.dead(row.id, "no_way"))
             return
         known = await self._marks(row.blind_address)
-        message = await self._message(row, conversation, tuple(known.values()))
+        message = await self._message(row, way, conversation, tuple(known.values()))
         if message is None:
             await self._store.do(lambda unit: unit.outbox.dead(row.id, "does_not_open"))
             return
@@ -152,24 +152,24 @@ class Courier:
     # What is said
 
     async def _message(
-        self, row: OutboxRow, conversation: ConversationRow, marks: tuple[Mark, ...]
+        self, row: OutboxRow, way: RouteRow, conversation: ConversationRow | None, marks: tuple[Mark, ...]
     ) -> Outgoing | None:
         """Make the message that a row stands for; none when it cannot be opened."""
         try:
-            route = json.loads(self._seals.open_route(row.blind_address, conversation.sealed_route))
+            route = json.loads(self._seals.open_route(row.blind_address, way.sealed_route))
         except CannotOpen as why:
             discretion.log("route_lost", error=type(why).__name__)
             return None
         plain = Outgoing(
             kind="notice",
             route=route,
-            tag=tag_of(conversation.id),
+            tag=tag_of(conversation.id) if conversation else "",
             marks=marks,
             repeated=row.uncertain,
         )
         if row.kind == "reply":
             return self._reply(row, plain)
-        drawn = await self._visits.drawn(conversation)
+        drawn = await self._visits.drawn(conversation) if conversation else None
         fresh = drawn is not None and self._is_fresh(drawn)
         if row.kind == "clear":
             return replace(plain, kind="clear", card=drawn.card if drawn and fresh else None)
@@ -240,6 +240,11 @@ class Courier:
         if why.retry_after and why.whole_network:
             self._turnstile.hold_all(why.retry_after)
         return self._now() + timedelta(seconds=wait + random.random())  # noqa: S311 - spreads load, keeps no secret
+
+
+def _way(blind_address: bytes, unit: Unit) -> tuple[RouteRow | None, ConversationRow | None]:
+    """How an address is reached, and its conversation where one is open."""
+    return unit.conversations.route(blind_address), unit.conversations.by_address(blind_address)
 
 
 def _sent(row: OutboxRow, gone: list[int], made: list[bytes], unit: Unit) -> None:
