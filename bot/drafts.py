@@ -28,6 +28,11 @@ class DraftCase:
     epoch: int = 0
     seqs: tuple[int, ...] = ()
 
+    @property
+    def sent(self) -> bool:
+        """Whether it was filed: its way to the team is no longer here."""
+        return not self.team_wrap
+
     def filed(self) -> DraftCase:
         """The same case, of which the door can from now on only add to."""
         return replace(self, team_wrap=b"", team_id=b"", epoch=0)

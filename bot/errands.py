@@ -146,6 +146,10 @@ class Errands:
 
     def _file(self, effect: effects.FileConcern) -> None:
         case = self._case()
+        if case.sent:
+            if effect.urgent:
+                self._mark_urgent()
+            return
         wrap = self._seals.file(case.id, case.team_id, case.epoch, case.team_wrap)
         self._plan.shreds.append((case.id, wrap.shred_version))
         waypoints.passed("shred key put")
@@ -190,7 +194,7 @@ class Errands:
 
     def _discard(self) -> None:
         case = self._plan.draft.case
-        if case is not None and case.team_wrap:
+        if case is not None and not case.sent:
             self._plan.then(lambda unit: unit.cases.discard(case.id))
             self._audit("discard", case.id)
             self._plan.draft = replace(self._plan.draft, case=None)

@@ -123,11 +123,11 @@ class Turns:
             draft = self.opened(conversation)
             if draft is None and conversation.version:
                 raise UnknownKey("the key of this draft was lost")
+            if draft is not None and draft.case is not None and begun.case is None:
+                raise UnknownKey("the case of this draft was erased")
         except CannotOpen as why:
             discretion.log("draft_lost", error=type(why).__name__)
-            renew_key(plan, self._seals)
-            plan.draft = replace(fresh, case=self._way_back(plan))
-            plan.notices.append("notice.restarted")
+            self._begin_anew(plan)
         else:
             plan.newcomer = draft is None
             plan.draft = draft or fresh
@@ -136,17 +136,18 @@ class Turns:
             plan.head = Head(row.head_n, row.head_hash, row.head_signature, row.head_signer)
         return plan
 
-    def _way_back(self, plan: Plan) -> DraftCase | None:
-        """The case that a lost draft knew: one that was sent can still be added to, one that was
-        not is gone.
-        """
+    def _begin_anew(self, plan: Plan) -> None:
+        """Begin again where a draft is lost. What was sent can still be added to; what was not is gone."""
+        renew_key(plan, self._seals)
+        plan.notices.append("notice.restarted")
         case = plan.begun.case
         if case is None:
-            return None
+            return
         if case.stage == "drafting":
             plan.then(lambda unit: unit.cases.discard(case.id))
-            return None
-        return DraftCase(case.id, case.public_key)
+            return
+        snapshot = replace(plan.draft.snapshot, frames=(), stage="filed", reference=case.reference)
+        plan.draft = replace(plan.draft, snapshot=snapshot, case=DraftCase(case.id, case.public_key))
 
     def _turn(self, plan: Plan, row: InboxRow) -> None:
         happened = self._happened(plan, row)
@@ -166,6 +167,8 @@ class Turns:
         if plan.newcomer and not turn.effects:
             turn = engine.begin(self._library, facts)
         plan.newcomer = False
+        if plan.draft.snapshot.stage != "filed" and plan.draft.case and plan.draft.case.sent:
+            plan.draft, plan.head = replace(plan.draft, case=None), None  # a new concern, a case of its own
         plan.draft = replace(plan.draft, snapshot=turn.snapshot)
         plan.ended = False
         errands = Errands(self._seals, self._library, plan, facts, self._teams.standing, row)
@@ -173,9 +176,7 @@ class Turns:
             errands.carry_out(effect)
 
     def _of_another_card(self, plan: Plan, event: Chose, tag: str) -> bool:
-        """A press under the neutral notice, or under a card of a conversation that is no more: show the card
-        of now.
-        """
+        """A press under the neutral notice, or under a card of a conversation that is no more."""
         return event.option == SHOW_AGAIN or tag not in ("", tag_of(plan.conversation.id))
 
     def _happened(self, plan: Plan, row: InboxRow) -> Happened | None:
@@ -249,9 +250,7 @@ class Turns:
             plan.then(partial(_put_back, row.id, sealed))
 
     def _post(self, plan: Plan) -> None:
-        """Leave word for the courier; the card itself is drawn when it is delivered, so it is never an old
-        one.
-        """
+        """Leave word for the courier; the card itself is drawn when it is delivered."""
         row, seq = plan.conversation, plan.begun.next_seq
         kind = "clear" if plan.clear else "card"
         message = json.dumps({"v": 1, "said_at": plan.draft.said_at}).encode()
@@ -264,7 +263,7 @@ class Turns:
         )
 
     def _keeps(self, plan: Plan) -> timedelta:
-        if plan.draft.case is not None and not plan.draft.case.team_wrap:
+        if plan.draft.case is not None and plan.draft.case.sent:
             return _FILED_KEEPS
         if plan.ended:
             return _ENDED_KEEPS

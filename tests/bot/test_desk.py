@@ -338,8 +338,23 @@ async def test_a_sent_case_can_still_be_added_to_when_the_draft_is_lost(house: H
     case = await house.sends("my son changed")
     for kid in house.parts.seals.draft_kids():
         house.parts.seals.forget_draft_key(kid)
-    await house.hears(Commanded("help"))
-    assert (await house.case()).id == case.id
+    await house.hears(Commanded("start"))
+    assert case.reference in (await house.card()).plain() or (await house.card()).notices
+    await house.presses("add")
+    await house.hears(Wrote("and one thing more"))
+    again = await house.case()
+    assert again.id == case.id
+    assert [record.answer for record in await house.answers(again)][-1] == "and one thing more"
+
+
+async def test_an_erased_case_lets_its_person_begin_anew(house: House) -> None:
+    """When the case of a conversation was erased, the conversation does not stand still: it begins again."""
+    await house.tells("my son changed")
+    case = await house.case()
+    await house.parts.store.do(lambda unit: unit.cases.discard(case.id))
+    await house.hears(Wrote("hello?"))
+    assert (await house.card()).notices
+    assert (await house.sends("my son changed")).id != case.id
 
 
 async def test_events_that_wait_while_the_key_changes_are_worked(
