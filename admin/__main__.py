@@ -15,7 +15,6 @@ from typing import NoReturn
 
 from admin import audit_commands, commands
 from admin.access import ROLES
-from admin.app import serve
 from admin.errors import DoorError
 from dialogs.errors import DialogError
 from storage.discretion import set_up
@@ -35,6 +34,8 @@ class Arguments(argparse.ArgumentParser):
 
 
 async def _serve(settings: Settings, given: argparse.Namespace) -> int:
+    from admin.app import serve  # only here: every other command is done before a web server has loaded
+
     commands.say(f"Officers’ pages: {settings.admin_origin}")
     await serve(settings)
     return commands.DONE

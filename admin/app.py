@@ -5,9 +5,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import signal
-from collections.abc import AsyncIterator, Callable
-from contextlib import asynccontextmanager
-from datetime import UTC, datetime, timedelta
+from collections.abc import Callable
+from datetime import datetime, timedelta
 
 from aiohttp import web
 
@@ -19,43 +18,28 @@ from admin.guard import guarded
 from admin.health import Health
 from admin.janitor import keep_tidy
 from admin.middleware import add_headers, counted, speak_plainly
+from admin.opening import clock, opened
 from admin.pages import Assets, Pages
 from admin.routes import ROUTES
 from admin.sessions import Sessions
 from admin.staff import Staff
 from dialogs.library import load_library
-from storage.database import Store, open_store
+from storage.database import Store
 from storage.discretion import log
 from storage.officer_seals import OfficerSeals
 from storage.settings import Settings
-from storage.vault.keystore import open_admin_keystore
-from storage.vault.passphrase import FULL, Cost
 
 MOST_BYTES = 128 * 1024
 
 
-def clock() -> datetime:
-    """Give the time; everything deeper is handed this."""
-    return datetime.now(UTC)
-
-
-@asynccontextmanager
-async def opened(
-    settings: Settings, cost: Cost = FULL, now: Callable[[], datetime] = clock
-) -> AsyncIterator[tuple[Store, OfficerSeals]]:
-    """Open the store and this door's part of the keystore; close the store behind."""
-    keys = open_admin_keystore(settings.keystore)
-    store = await open_store(settings, "admin", now)
-    try:
-        yield store, OfficerSeals(keys, store.deployment, cost)
-    finally:
-        await store.close()
-
-
 def compose(
-    settings: Settings, store: Store, seals: OfficerSeals, now: Callable[[], datetime] = clock
+    settings: Settings,
+    store: Store,
+    seals: OfficerSeals,
+    now: Callable[[], datetime] = clock,
+    pages: Pages | None = None,
 ) -> Door:
-    """Put the door together."""
+    """Put the door together. ``pages`` may be shared: they hold templates, and nothing of anybody."""
     idle, absolute = timedelta(minutes=settings.session_idle_minutes), timedelta(hours=settings.session_hours)
     return Door(
         settings=settings,
@@ -66,7 +50,7 @@ def compose(
         consultation=Consultation(store, seals, now),
         correspondence=Correspondence(store, seals, now),
         staff=Staff(store, seals),
-        pages=Pages(Assets()),
+        pages=pages or Pages(Assets()),
         areas=load_library(settings.profile).profile.areas,
     )
 

@@ -12,9 +12,9 @@ import json
 from pathlib import Path
 from typing import Any
 
-from admin.app import opened
 from admin.commands import DONE, FELL_SHORT, INCOMPLETE, say
 from admin.errors import Refused
+from admin.opening import opened
 from storage.settings import Settings
 from storage.unit_of_work import Unit
 

@@ -12,8 +12,8 @@ import json
 import sys
 from pathlib import Path
 
-from admin.app import opened
 from admin.errors import Refused
+from admin.opening import opened
 from admin.staff import Added, Newcomer, Staff
 from storage.errors import WrongPassphrase
 from storage.officer_seals import OfficerRoot

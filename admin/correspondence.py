@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 
 from admin.casework import standing
+from admin.errors import Overtaken
 from admin.sessions import SignedIn
 from dialogs import casework
 from dialogs.errors import NotAllowed
@@ -69,12 +70,17 @@ class Correspondence:
 
         await self._again(reference, plan)
 
-    async def reply(self, me: SignedIn, reference: str, words: str) -> bool:
-        """Answer the reporter; say whether it is pushed. Raises: NotAllowed."""
+    async def reply(self, me: SignedIn, reference: str, words: str, seen: int) -> bool:
+        """Answer the reporter, who has said ``seen`` records so far; say whether it is pushed.
+
+        Raises: NotAllowed; Overtaken when something was added since: it must be read before it is answered.
+        """
         sent: list[bool] = []
 
         async def plan(case: CaseRow) -> None:
             casework.demand("reply", standing(case, me))
+            if case.head_n != seen:
+                raise Overtaken
             answer = await self._answer(case, words)
             blob, head = self._seal(me, case, "o", "reply", words)
             hold = not pushed(answer.reach)

@@ -38,5 +38,9 @@ class Full(DoorError):
     """Too many are waiting already; try again in a moment."""
 
 
+class Overtaken(DoorError):
+    """Something was added to the case since the page that the words were written on."""
+
+
 class NoReadingDeed(DoorError):
     """Nobody may look at a case's words without having said why, a short while ago."""

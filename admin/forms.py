@@ -33,9 +33,9 @@ def words(form: Mapping[str, str], name: str, most: int, missing: str) -> Checke
     return Checked(typed)
 
 
-def version(form: Mapping[str, str]) -> int:
-    """Read the version of the case that the page showed. Raises: Conflict when there is none."""
-    typed = form.get("version", "")
+def version(form: Mapping[str, str], name: str = "version") -> int:
+    """Read the number of what the page showed: version, or last record. Raises: Conflict without one."""
+    typed = form.get(name, "")
     if not typed.isascii() or not typed.isdigit() or len(typed) > 9:
         raise Conflict("no version")
     return int(typed)

@@ -39,7 +39,8 @@ def guarded(route: Route) -> Guarded:
         visitor = cookies.visitor(request) or secrets.token_urlsafe(24)
         key = sid or visitor.encode()
         if request.method == "POST" and not door.sessions.seals.csrf_ok(key, form.get("csrf", "")):
-            await door.staff.note_refusal(me, "form")
+            if me is not None:  # a stranger must not be able to fill the log
+                await door.staff.note_refusal(me, "form")
             raise Refused("This form did not come from this page, or it is from an earlier session.")
         response = await route.view(Asked(request, door, door.sessions.seals.csrf(key), me, form))
         if me is None and route.permission is Permission.ANYONE and not cookies.visitor(request):

@@ -5,9 +5,14 @@ from __future__ import annotations
 from aiohttp import web
 
 from admin.door import Asked, see
+from admin.errors import Overtaken
 from admin.forms import MOST_NOTE, MOST_REPLY, version, words
 from admin.views import reading
 from admin.wording import STAGES
+
+_OVERTAKEN = (
+    "Something was added while you were writing. Read it above, then send your answer again if it still fits."
+)
 
 
 async def note(asked: Asked) -> web.StreamResponse:
@@ -28,8 +33,12 @@ async def reply(asked: Asked) -> web.StreamResponse:
         return await reading.show(
             asked, asked.part("reference"), {"reply": typed.wrong}, {"reply": typed.words}, 400
         )
-    sent = await asked.door.correspondence.reply(asked.officer, asked.part("reference"), typed.words)
-    return see(f"/cases/{asked.part('reference')}/reading?done={'reply' if sent else 'reply-waits'}")
+    reference, seen = asked.part("reference"), version(asked.form, "seen")
+    try:
+        sent = await asked.door.correspondence.reply(asked.officer, reference, typed.words, seen)
+    except Overtaken:
+        return await reading.show(asked, reference, {"reply": _OVERTAKEN}, {"reply": typed.words}, 409)
+    return see(f"/cases/{reference}/reading?done={'reply' if sent else 'reply-waits'}")
 
 
 async def move(asked: Asked) -> web.StreamResponse:

@@ -21,10 +21,12 @@ from urllib.parse import urljoin
 
 from aiohttp import ClientSession, CookieJar, web
 
-from admin.app import application, compose, opened
+from admin.app import application, compose
 from admin.door import Door
 from admin.headers import ASSET_KEPT, headers
 from admin.health import Health
+from admin.opening import opened
+from admin.pages import Assets, Pages
 from admin.staff import Added, Newcomer
 from bot import references
 from storage.database import Store, open_store
@@ -42,6 +44,7 @@ from tests.admin.page import Form, Page
 PASSPHRASE = "orchard lantern violin harbour"
 CHEAP = Cost(12 * 1024, 1, 1)
 AGENT = "a test browser"
+PAGES = Pages(Assets())
 
 
 @dataclass
@@ -300,7 +303,7 @@ async def a_door(folder: Path, *, scheme: str = "http") -> AsyncIterator[TestDoo
     bot_keys = await asyncio.to_thread(open_bot_keystore, settings.keystore)
     async with opened(settings, CHEAP, clock) as (store, seals):
         bot_store = await open_store(settings, "bot", clock)
-        door = compose(settings, store, seals, clock)
+        door = compose(settings, store, seals, clock, PAGES)
         runner = web.AppRunner(application(door, Health(store)), access_log=None)
         await runner.setup()
         await web.TCPSite(runner, "127.0.0.1", port).start()

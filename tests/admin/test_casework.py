@@ -120,6 +120,23 @@ async def test_an_answer_waits_for_a_visit_unless_they_said_yes_here(door: TestD
     assert len(await door.audited("reply_sent")) == 2
 
 
+async def test_nobody_answers_past_what_they_have_read(door: TestDoor) -> None:
+    """When something was added meanwhile, also by a second press of the button, the answer is not sent."""
+    case = await door.files()
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    page = await sam.submit(page.form("/reading"))
+    form = page.form("/replies")
+    await door.tells(case, said("It is all right now, he came home.", kind="statement"))
+    page = await sam.post(form, 409, reply="We will come today.")
+    assert "he came home" in page.text
+    assert "We will come today." in page.by_id("reply").text
+    form = page.form("/replies")
+    await sam.post(form, 303, reply="Good. Thank you for telling us.")
+    await sam.post(form, 409, reply="Good. Thank you for telling us.")
+    assert len(await door.audited("reply_sent")) == 1
+
+
 async def test_someone_who_asked_not_to_be_contacted_cannot_be_answered(door: TestDoor) -> None:
     """The page says so instead of a form, and a form that is sent anyway is refused."""
     case = await door.files(replies="none")
@@ -129,7 +146,7 @@ async def test_someone_who_asked_not_to_be_contacted_cannot_be_answered(door: Te
     assert "no way to answer them here" in page.text
     assert not page.offers("/replies")
     form = page.form("/notes")
-    forced = type(form)("post", f"/cases/{case.reference}/replies", form.values)
+    forced = type(form)("post", f"/cases/{case.reference}/replies", {**form.values, "seen": "1"})
     page = await sam.post(forced, 403, reply="Hello?")
     assert "Hello?" in page.by_id("unsent").text
 
@@ -160,7 +177,11 @@ async def test_a_colleague_reads_with_a_reason_of_their_own_and_answers_nothing(
     assert not page.offers("/replies")
     assert not page.offers("/moves")
     forced = page.form("/notes")
-    await lee.post(type(forced)("post", f"/cases/{case.reference}/replies", forced.values), 403, reply="x")
+    await lee.post(
+        type(forced)("post", f"/cases/{case.reference}/replies", {**forced.values, "seen": "1"}),
+        403,
+        reply="x",
+    )
 
 
 async def test_nobody_reads_what_nobody_has(door: TestDoor) -> None:
