@@ -63,10 +63,10 @@ class Server:
         return f"postgresql://postgres@/postgres?host={self._folder}"
 
     @contextlib.contextmanager
-    def database(self, like: str = "template1") -> Iterator[str]:
-        """Give the address of a database made for one test, like another one, and drop it afterwards."""
+    def database(self) -> Iterator[str]:
+        """Give the address of a fresh database, and drop it afterwards."""
         name = f"cl_{uuid.uuid4().hex}"
-        self._say(f'CREATE DATABASE "{name}" TEMPLATE "{like}"')
+        self._say(f'CREATE DATABASE "{name}"')
         try:
             yield _with_database(self._root, name)
         finally:

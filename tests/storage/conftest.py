@@ -6,13 +6,14 @@ import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
+import psycopg
 import pytest
 
 from storage import migrating
 from storage.database import Store, open_store
 from storage.settings import Settings, load_settings
+from storage.tables import metadata
 from tests.peers.postgres import NoServer, Server
 
 START = datetime(2026, 11, 23, 9, 30, 12, 345678, tzinfo=UTC)
@@ -50,12 +51,24 @@ def postgres() -> Iterator[Server]:
 
 @pytest.fixture(scope="session")
 def postgres_with_schema(postgres: Server) -> Iterator[str]:
-    """The name of a database that has the schema and no row, to be copied."""
+    """The address of a database of PostgreSQL that has the schema; a test leaves it as empty as it was."""
     with postgres.database() as address:
-        url = load_settings({"CONCERN_DATABASE_URL": address}).database_url
-        with migrating.locked(url) as connection:
+        with migrating.locked(load_settings({"CONCERN_DATABASE_URL": address}).database_url) as connection:
             migrating.upgrade(connection, "head")
-        yield urlsplit(address).path[1:]
+        yield address
+
+
+@pytest.fixture
+def postgres_url(postgres_with_schema: str) -> Iterator[str]:
+    """The address of a database of PostgreSQL with the schema and no row."""
+    yield postgres_with_schema
+    names = ", ".join(metadata.tables)
+    with psycopg.connect(postgres_with_schema, autocommit=True) as connection:
+        connection.execute(
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
+            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
+        )
+        connection.execute(f"TRUNCATE {names}".encode())
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -74,9 +87,7 @@ def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
     if request.param == "sqlite":
         yield f"sqlite:///{tmp_path / 'store.db'}"
         return
-    like = request.getfixturevalue("postgres_with_schema")
-    with request.getfixturevalue("postgres").database(like) as address:
-        yield address
+    yield request.getfixturevalue("postgres_url")
 
 
 @pytest.fixture

@@ -16,10 +16,9 @@ from tests.storage.conftest import OpenStore
 
 
 @pytest.fixture
-def url(postgres: Server, postgres_with_schema: str) -> object:
+def url(postgres_url: str) -> str:
     """The address of a database of PostgreSQL, and of no other engine."""
-    with postgres.database(postgres_with_schema) as address:
-        yield address
+    return postgres_url
 
 
 async def test_units_that_block_each_other_are_run_again(store: Store) -> None:
