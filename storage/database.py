@@ -17,7 +17,7 @@ from typing import Any, Protocol, TypeVar
 
 from sqlalchemy import Connection
 
-from storage import postgres, sqlite
+from storage import sqlite
 from storage.changes import Changes
 from storage.faults import translated
 from storage.migrating import migrate
@@ -117,6 +117,9 @@ def _open_sqlite(url: str, door: str, now: Clock) -> Store:
 
 
 def _open_postgres(url: str, door: str, now: Clock) -> Store:
+    # The driver of PostgreSQL is read only where it is used: a start on SQLite is quicker without it.
+    from storage import postgres
+
     deployment = migrate(url)
 
     def make_unit(connection: Connection, chain: str) -> Unit:

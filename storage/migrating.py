@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect, text
+from sqlalchemy import Connection, inspect, text
 
 from storage import sqlite
 from storage.errors import Unavailable
@@ -45,20 +45,13 @@ def migrate(url: str) -> bytes:
 @contextmanager
 def locked(url: str) -> Iterator[Connection]:
     """Give a connection in one transaction, with every other migrator and every writer of SQLite kept out."""
-    from storage import postgres
-
-    engine = sqlite.engine(sqlite.path_of(url)) if url.startswith("sqlite:") else postgres.engine(url)
-    try:
-        opened = _sqlite(url, engine) if url.startswith("sqlite:") else _postgres(engine)
-        with opened as connection:
-            yield connection
-    finally:
-        engine.dispose()
+    with _sqlite(sqlite.path_of(url)) if url.startswith("sqlite:") else _postgres(url) as connection:
+        yield connection
 
 
 @contextmanager
-def _sqlite(url: str, engine: Engine) -> Iterator[Connection]:
-    turnstile = Turnstile(sqlite.path_of(url))
+def _sqlite(path: Path) -> Iterator[Connection]:
+    engine, turnstile = sqlite.engine(path), Turnstile(path)
     try:
         with turnstile, engine.connect() as connection:
             raw = sqlite.driver(connection)
@@ -76,14 +69,21 @@ def _sqlite(url: str, engine: Engine) -> Iterator[Connection]:
             if raw.in_transaction:
                 raw.execute("COMMIT")
     finally:
+        engine.dispose()
         turnstile.close()
 
 
 @contextmanager
-def _postgres(engine: Engine) -> Iterator[Connection]:
-    with engine.begin() as connection:
-        connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('concern/migrate', 0))"))
-        yield connection
+def _postgres(url: str) -> Iterator[Connection]:
+    from storage import postgres
+
+    engine = postgres.engine(url)
+    try:
+        with engine.begin() as connection:
+            connection.execute(text("SELECT pg_advisory_xact_lock(hashtextextended('concern/migrate', 0))"))
+            yield connection
+    finally:
+        engine.dispose()
 
 
 def revision(connection: Connection) -> str | None:
