@@ -16,6 +16,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -33,11 +34,11 @@ def free_port() -> int:
         return int(taken.getsockname()[1])
 
 
-def eventually(look: object, why: str, patience: float = PATIENCE) -> None:
+def eventually(look: Callable[[], object], why: str, patience: float = PATIENCE) -> None:
     """Wait until ``look()`` holds. Fails with ``why``."""
     until = time.monotonic() + patience
     while time.monotonic() < until:
-        if look():  # type: ignore[operator] - any callable will do
+        if look():
             return
         time.sleep(0.05)
     raise AssertionError(f"waited {patience:.0f} s and still not: {why}")
