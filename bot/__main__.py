@@ -116,14 +116,14 @@ def _rehearse(options: argparse.Namespace) -> int:
     rehearsal = Rehearsal(load_library(_profile()), functools.partial(datetime.now, UTC), print)
     if options.flow:
         rehearsal.go_to(options.flow)
-    print("A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it.")
-    rehearsal.play(_typed() if sys.stdin.isatty() else sys.stdin)
+    print(f"A rehearsal: nothing is kept and nobody hears it. {rehearsal.words('hint')} Ctrl-D ends it.")
+    rehearsal.play(_typed(rehearsal.words("prompt")) if sys.stdin.isatty() else sys.stdin)
     return DONE
 
 
-def _typed() -> Iterator[str]:
+def _typed(prompt: str) -> Iterator[str]:
     def line() -> str:
-        print("> ", end="", flush=True)
+        print(prompt, end="", flush=True)
         return sys.stdin.readline()
 
     return iter(line, "")

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, get_args
 from dialogs import effects, engine
 from dialogs.events import Chose, Command, Commanded, Event, Wrote
 from dialogs.facts import Facts
+from dialogs.screen import Line
 from dialogs.snapshot import Frame, Snapshot
 
 if TYPE_CHECKING:
@@ -52,7 +53,12 @@ class Rehearsal:
             if any(isinstance(effect, effects.Show) for effect in turn.effects):
                 self._show()
             if any(isinstance(effect, effects.Close) for effect in turn.effects):
+                self._say(self.words("closed"))
                 return
+
+    def words(self, name: str) -> str:
+        """Give one of the terminal's own words."""
+        return self._library.wording.text(Line(f"terminal.{name}"), self._snapshot.language)
 
     def _facts(self) -> Facts:
         reference = f"TEST-{secrets.token_hex(2).upper()}"
