@@ -36,6 +36,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return command(options)
     except KeyboardInterrupt:
         return DONE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read us has read enough
+        return DONE
     except Exception as why:
         print(f"concern line: {_clear_line(why)}", file=sys.stderr)
         return CANNOT
