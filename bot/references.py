@@ -14,7 +14,8 @@ _SOUNDS_LIKE = str.maketrans({"O": "0", "I": "1", "L": "1", "-": None, " ": None
 
 def fresh() -> str:
     """Make a new reference."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(7))
+    number = secrets.randbits(35)
+    body = "".join(ALPHABET[number >> shift & 31] for shift in range(0, 35, 5))
     whole = body + ALPHABET[-_sum(body, first=2) % 32]
     return f"{whole[:4]}-{whole[4:]}"
 

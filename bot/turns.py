@@ -116,25 +116,32 @@ class Turns:
 
     def _begin(self, begun: Begun) -> Plan:
         conversation = begun.conversation
-        door = cast("Door", conversation.door)
-        fresh = Draft(engine.begin(self._library, self.facts(door)).snapshot)
-        plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
+        lost, draft = False, None
         try:
-            draft = self.opened(conversation)
-            if draft is None and conversation.version:
-                raise UnknownKey("the key of this draft was lost")
-            if draft is not None and draft.case is not None and begun.case is None:
-                raise UnknownKey("the case of this draft was erased")
+            draft = self._draft(begun)
         except CannotOpen as why:
             discretion.log("draft_lost", error=type(why).__name__)
+            lost = True
+        fresh = draft or Draft(
+            engine.begin(self._library, self.facts(cast("Door", conversation.door))).snapshot
+        )
+        plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
+        plan.newcomer = draft is None and not lost
+        if lost:
             self._begin_anew(plan)
-        else:
-            plan.newcomer = draft is None
-            plan.draft = draft or fresh
         if begun.case is not None and plan.draft.case is not None:
             row = begun.case
             plan.head = Head(row.head_n, row.head_hash, row.head_signature, row.head_signer)
         return plan
+
+    def _draft(self, begun: Begun) -> Draft | None:
+        """Open where a conversation stands; none for a newcomer. Raises ``CannotOpen`` when it is lost."""
+        draft = self.opened(begun.conversation)
+        if draft is None and begun.conversation.version:
+            raise UnknownKey("the key of this draft was lost")
+        if draft is not None and draft.case is not None and begun.case is None:
+            raise UnknownKey("the case of this draft was erased")
+        return draft
 
     def _begin_anew(self, plan: Plan) -> None:
         """Begin again where a draft is lost. What was sent can still be added to; what was not is gone."""
