@@ -23,7 +23,7 @@ def listed() -> dict[str, set[str]]:
 
 
 def test_every_column_is_sealed_or_listed_with_a_reason() -> None:
-    """A column stands in ``SEALED`` or in the paper's list of what is in the clear: there is no third kind."""
+    """A column stands in ``SEALED`` or in the paper's list of what is in the clear: no third kind."""
     named = listed()
     missing = [
         f"{table.name}.{column.name}"
