@@ -88,7 +88,7 @@ def test_what_is_no_reference_is_refused(typed: str) -> None:
 
 async def test_one_address_is_paced_and_another_is_not_held_up() -> None:
     """Two messages to one chat are a pace apart; a message to another passes between them."""
-    turnstile = Turnstile(Pace(a_second=1000, a_second_each=10))
+    turnstile = Turnstile(Pace(a_second=1000, a_second_each=10, burst=1))
     loop = asyncio.get_running_loop()
     began = loop.time()
     await turnstile.wait(ME)
@@ -96,6 +96,18 @@ async def test_one_address_is_paced_and_another_is_not_held_up() -> None:
     assert loop.time() - began < 0.08
     await turnstile.wait(ME)
     assert loop.time() - began >= 0.09
+
+
+async def test_a_few_messages_to_one_chat_pass_at_once() -> None:
+    """Someone who presses quickly sees five cards at once, and waits for the sixth."""
+    turnstile = Turnstile(Pace(a_second=1000, a_second_each=10))
+    loop = asyncio.get_running_loop()
+    began = loop.time()
+    for _ in range(5):
+        await turnstile.wait(ME)
+    assert loop.time() - began < 0.08
+    await turnstile.wait(ME)
+    assert loop.time() - began >= 0.08
 
 
 async def test_when_the_network_asks_everyone_waits() -> None:
