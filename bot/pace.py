@@ -13,7 +13,7 @@ from datetime import timedelta
 class Pace:
     """How fast, and how long a card still counts as the answer to what the person just said.
 
-    One address may have ``burst`` messages at once before it waits its ``a_second_each``: people press quickly.
+    People press quickly: one address may have ``burst`` messages at once before it waits its turn.
     """
 
     a_second: float = 25.0
