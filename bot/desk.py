@@ -2,11 +2,12 @@
 replaced.
 
 1. An attempt is noted in its own commit before it is made; a row tried three times is set aside and its
-   person told.
+   person told. What failed for a reason of ours (a full disk, somebody else first) was no attempt.
 2. A row that was tried before is worked alone, so that it cannot take its neighbours with it.
 3. One conversation is never planned twice at once; several are planned together and their commits share one
    sync to the disk.
-4. ``Conflict`` means plan again, at most five times. What a refused plan put into the keystore is taken back;
+4. A conversation of which not even an apology can be planned rests a minute, and stands before nobody.
+5. ``Conflict`` means plan again, at most five times. What a refused plan put into the keystore is taken back;
    when it is not certain that it was refused, nothing is, and the janitor finds it.
 
 Knows no network and no words; never holds a transaction open across a seal.
@@ -37,8 +38,9 @@ T = TypeVar("T")
 TRIES = 3
 REPLANS = 5
 TOGETHER = 32
-WAITING = 500
+MOST = 500
 _BREATH = 1.0
+_REST = 60.0
 
 
 class Desk:
@@ -50,6 +52,7 @@ class Desk:
         self._thread = ThreadPoolExecutor(1, thread_name_prefix="desk")
         self._bell = asyncio.Event()
         self._round = asyncio.Event()
+        self._resting: dict[bytes, float] = {}
         self.turned: Callable[[], None] = lambda: None
         self.worked = 0
         self.set_aside = 0
@@ -75,6 +78,8 @@ class Desk:
         """Work one round of whatever waits; say how many conversations moved."""
         if not await self._store.read(lambda unit: unit.conversations.pending(1, unit.now)):
             return 0
+        at = asyncio.get_running_loop().time()
+        self._resting = {one: until for one, until in self._resting.items() if until > at}
         begun = await self._store.do(self._begin)
         waypoints.passed("attempt noted")
         outcomes = await asyncio.gather(*(self._carry_through(one) for one in begun), return_exceptions=True)
@@ -102,12 +107,14 @@ class Desk:
 
     def _begin(self, unit: Unit) -> list[Begun]:
         """Read what waits and note the attempt, in one unit."""
-        begun = [_read(unit, row) for row in unit.conversations.pending(TOGETHER, unit.now)]
+        waiting = unit.conversations.pending(TOGETHER + len(self._resting), unit.now)
+        begun = [_read(unit, row) for row in waiting if row.id not in self._resting][:TOGETHER]
         unit.inbox.begin([row.id for one in begun for row in one.rows])
         return begun
 
     async def _carry_through(self, begun: Begun) -> bool:
         """Plan and commit one conversation's turns, again as long as someone else was first."""
+        moved = False
         for _ in range(REPLANS):
             plan = await self._planned(begun)
             if plan is None:
@@ -115,6 +122,7 @@ class Desk:
             try:
                 await self._store.do(plan.commit)
             except Unavailable:
+                await self._forgive(begun)
                 raise
             except Exception as why:
                 await self._off_loop(partial(self._turns.take_back, plan))
@@ -124,7 +132,7 @@ class Desk:
                 again = await self._again(begun)
                 if again is None:
                     return True
-                begun = again
+                moved, begun = again != begun, again
                 continue
             waypoints.passed("turn committed")
             await self._off_loop(partial(self._turns.finish, plan))
@@ -132,6 +140,8 @@ class Desk:
             self.set_aside += len(begun.spent)
             self.turned()
             return True
+        if moved:
+            await self._forgive(begun)
         return False
 
     async def _planned(self, begun: Begun) -> Plan | None:
@@ -141,11 +151,18 @@ class Desk:
         try:
             return await self._off_loop(lambda: self._turns.plan(begun))
         except (Unavailable, OSError):
-            await self._store.do(lambda unit: unit.inbox.unbegin([row.id for row in begun.rows]))
+            await self._forgive(begun)
             raise
         except Exception as why:
             discretion.log_fault("turn_failed", why)
+            if not begun.rows:
+                self._resting[begun.conversation.id] = asyncio.get_running_loop().time() + _REST
             return None
+
+    async def _forgive(self, begun: Begun) -> None:
+        """Take an attempt back that failed through no fault of what it worked."""
+        with contextlib.suppress(Unavailable):
+            await self._store.do(lambda unit: unit.inbox.unbegin([row.id for row in begun.rows]))
 
     async def _again(self, begun: Begun) -> Begun | None:
         """Read a conversation anew after a conflict; none when nothing of the attempt waits any more."""
@@ -158,12 +175,17 @@ class Desk:
 
 def _read(unit: Unit, row: ConversationRow) -> Begun:
     """Choose what of a conversation is worked now."""
-    waiting = unit.inbox.waiting(row.id, WAITING)
+    waiting = _waiting(unit, row)
     spent = [event for event in waiting if event.tries >= TRIES]
     fresh = [event for event in waiting if event.tries < TRIES]
     tried = next((n for n, event in enumerate(fresh) if event.tries), len(fresh))
-    now = max(tried, 1)
+    now = min(max(tried, 1), MOST)
     return _begun(unit, row, fresh[:now], fresh[now:], spent)
+
+
+def _waiting(unit: Unit, row: ConversationRow) -> list[InboxRow]:
+    """Read all that waits in a conversation: what is left out would stay under a key that is destroyed."""
+    return unit.inbox.waiting(row.id, max(row.pending, 1))
 
 
 def _reread(before: Begun, unit: Unit) -> Begun | None:
@@ -173,7 +195,7 @@ def _reread(before: Begun, unit: Unit) -> Begun | None:
     except NotFound:
         return None
     begun, spent = {event.id for event in before.rows}, {event.id for event in before.spent}
-    waiting = unit.inbox.waiting(row.id, WAITING)
+    waiting = _waiting(unit, row)
     return _begun(
         unit,
         row,

@@ -10,7 +10,10 @@ import pytest
 
 from bot.channels import Incoming
 from bot.errors import DeliveryFailed, Refused, Unreachable
+from bot.plan import Begun, Plan
 from dialogs.events import Chose, Commanded, Event, Sent, Wrote
+from storage.errors import Unavailable
+from storage.unit_of_work import Unit
 from tests.bot.house import House, a_house
 
 
@@ -303,6 +306,105 @@ async def test_poison_does_not_take_its_neighbours_along(
     assert words == ["before", "after"]
 
 
+async def test_what_others_were_faster_at_is_no_attempt(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """However often something new arrives while a turn is planned, what waits is not taken for poison."""
+    real, arrived = house.parts.turns.plan, 0
+    loop = asyncio.get_running_loop()
+
+    def outrun(begun: Begun) -> Plan:
+        nonlocal arrived
+        plan = real(begun)
+        if arrived < 25:
+            arrived += 1
+            word = Incoming("1001", f"r{arrived}", 100 + arrived, Wrote(f"word {arrived}"), {"chat": "1001"})
+            accepting = house.parts.intake.accept("telegram", [word])
+            asyncio.run_coroutine_threadsafe(accepting, loop).result()
+        return plan
+
+    await house.hears(Commanded("start"))
+    await house.presses("go_on", "agree", "family", "safe")
+    with monkeypatch.context() as busy:
+        busy.setattr(house.parts.turns, "plan", outrun)
+        await house.hears(Wrote("word 0"))
+        for _ in range(20):
+            await house.parts.desk.work()
+    await house.works()
+    assert house.parts.desk.set_aside == 0
+    house.said = 200
+    await house.presses("done", "send")
+    words = [r.answer for r in await house.answers(await house.case()) if r.kind == "words"]
+    assert words == [f"word {n}" for n in range(arrived + 1)]
+
+
+async def test_what_a_full_disk_refused_is_no_attempt(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """When turns cannot be kept for a while, what was acknowledged is worked afterwards, not set aside."""
+    real = Plan.commit
+
+    def full(plan: Plan, unit: Unit) -> None:
+        real(plan, unit)
+        raise Unavailable("the disk is full")
+
+    await house.hears(Commanded("start"))
+    await house.presses("go_on", "agree", "family", "safe")
+    with monkeypatch.context() as broken:
+        broken.setattr(Plan, "commit", full)
+        word = Incoming("1001", "d1", 100, Wrote("he changed"), {"chat": "1001"})
+        await house.parts.intake.accept("telegram", [word])
+        for _ in range(6):
+            with pytest.raises(Unavailable):
+                await house.parts.desk.work()
+    await house.works()
+    house.said = 200
+    await house.presses("done", "send")
+    assert house.parts.desk.set_aside == 0
+    assert "he changed" in [r.answer for r in await house.answers(await house.case())]
+
+
+async def test_a_conversation_that_cannot_be_planned_stands_before_nobody(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Where not even the apology can be planned, the next person is answered all the same."""
+    from bot import desk
+
+    real = house.parts.turns.plan
+    broken = house.parts.seals.blind("telegram", "1001")
+
+    def failing(begun: Begun) -> Plan:
+        if begun.conversation.blind_address == broken:
+            raise ZeroDivisionError
+        return real(begun)
+
+    await house.hears(Commanded("start"))
+    monkeypatch.setattr(desk, "TOGETHER", 1)
+    monkeypatch.setattr(house.parts.turns, "plan", failing)
+    await house.hears(Wrote("hello"))
+    house.clock.passes(seconds=5)
+    await house.hears(Commanded("start"), address="1002")
+    for _ in range(10):
+        await house.parts.desk.work()
+    assert await house.parts.visits.settled("telegram", "1002", within=0.1)
+    assert not await house.parts.visits.settled("telegram", "1001", within=0.1)
+
+
+async def test_more_than_one_round_of_messages_outlives_sending(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Whatever waits behind *Send* is sealed anew, however much it is: the key it came under is destroyed."""
+    from bot import desk
+
+    await house.tells("my son changed")
+    card = await house.card()
+    batch = [Incoming("1001", "k0", 300, Chose("send", card.step), {"chat": "1001"})]
+    batch += [Incoming("1001", f"k{n}", 300 + n, Wrote(f"more {n}"), {"chat": "1001"}) for n in range(1, 9)]
+    await house.parts.intake.accept("telegram", batch)
+    monkeypatch.setattr(desk, "MOST", 2)
+    await house.works()
+    words = [r.answer for r in await house.answers(await house.case())]
+    assert words[-8:] == [f"more {n}" for n in range(1, 9)]
+
+
 async def test_two_desks_at_once_work_every_event_once(house: House) -> None:
     """Two workers over one store: conflicts are planned again and nothing is doubled."""
     from bot.desk import Desk
@@ -365,7 +467,7 @@ async def test_events_that_wait_while_the_key_changes_are_worked(
 
     await house.tells("my son changed")
     card = await house.card()
-    monkeypatch.setattr(desk, "WAITING", 1)
+    monkeypatch.setattr(desk, "MOST", 1)
     await house.parts.intake.accept(
         "telegram",
         [
@@ -373,7 +475,6 @@ async def test_events_that_wait_while_the_key_changes_are_worked(
             Incoming("1001", "k2", 102, Wrote("one more thing"), {"chat": "1001"}),
         ],
     )
-    monkeypatch.setattr(desk, "WAITING", 500)
     await house.works()
     words = [r.answer for r in await house.answers(await house.case())]
     assert words[-1] == "one more thing"
