@@ -22,7 +22,7 @@ from typing import TYPE_CHECKING
 from bot import waypoints
 from bot.channels import Held, Incoming, Watermark
 from bot.drafts import Happened
-from bot.limits import Flood
+from bot.limits import Counted, Flood
 from bot.memory import Memory
 from dialogs.events import Chose, Commanded, Wrote
 from dialogs.screen import Line
@@ -38,6 +38,8 @@ if TYPE_CHECKING:
 
 MARKS_KEEP = timedelta(hours=48)
 _SEALINGS = 5
+_PASS = ("emergency", "leave")
+"""What passes every limit: danger, and the wish to have what was not sent forgotten."""
 
 
 @dataclass(slots=True)
@@ -47,7 +49,7 @@ class _Sealed:
     newcomers: list[ConversationRow] = field(default_factory=list)
     arrivals: list[Arrival] = field(default_factory=list)
     marks: list[tuple[bytes, bytes]] = field(default_factory=list)
-    words: list[tuple[str, str, bytes]] = field(default_factory=list)
+    words: dict[tuple[str, str], bytes] = field(default_factory=dict)
 
 
 class Intake:
@@ -80,19 +82,29 @@ class Intake:
         Raises: Unavailable when nothing could be kept.
         """
         known = await self._known(door, batch)
-        taken, held = self._weigh(door, batch, known)
+        counted: Counted = []
+        taken, held = self._weigh(door, batch, known, counted)
+        try:
+            await self._keep_all(door, taken, known, offset)
+        except BaseException:
+            self._flood.take_back(counted)
+            raise
         self.held += len(held)
+        self.accepted += len(taken)
+        self._arrived()
+        return held
+
+    async def _keep_all(
+        self, door: Door, taken: Sequence[Incoming], known: dict[str, ConversationRow], offset: int | None
+    ) -> None:
+        """Keep a batch, sealed again as often as a conversation moved on meanwhile. Raises: Unavailable."""
         for attempt in range(_SEALINGS):
             try:
-                await self._keep(door, taken, known, offset)
+                return await self._keep(door, taken, known, offset)
             except (Conflict, UnknownKey) as why:
                 if isinstance(why, UnknownKey) and attempt:
                     await self._renew_lost_keys(known)
                 known = await self._known(door, taken)
-                continue
-            self.accepted += len(taken)
-            self._arrived()
-            return held
         raise Unavailable("too many at once for one address")
 
     async def _keep(
@@ -117,7 +129,7 @@ class Intake:
         )
 
     def _weigh(
-        self, door: Door, batch: Sequence[Incoming], known: dict[str, ConversationRow]
+        self, door: Door, batch: Sequence[Incoming], known: dict[str, ConversationRow], counted: Counted
     ) -> tuple[list[Incoming], tuple[Held, ...]]:
         """Part what is taken from what the flood limits hold back."""
         taken: list[Incoming] = []
@@ -125,13 +137,15 @@ class Intake:
         begun: set[str] = set()
         for incoming in batch:
             at = (incoming.sent_at or self._now()).timestamp()
-            emergency = self._emergency(incoming)
-            if incoming.address not in known and incoming.address not in begun and not emergency:
-                if not self._flood.welcome(at):
+            asked = self._command(incoming)
+            if incoming.address not in known and incoming.address not in begun:
+                danger = asked == "emergency"
+                if not self._flood.welcome(at, door, emergency=danger, counted=counted):
                     held.append(Held(incoming.address, incoming.ext_id, self._say("notice.busy"), tell=True))
                     continue
                 begun.add(incoming.address)
-            verdict = self._flood.weigh(self._seals.blind(door, incoming.address), at, emergency=emergency)
+            blind = self._seals.blind(door, incoming.address)
+            verdict = self._flood.weigh(blind, at, emergency=asked in _PASS, counted=counted)
             if verdict == "take":
                 taken.append(incoming)
             else:
@@ -139,14 +153,14 @@ class Intake:
                 held.append(Held(incoming.address, incoming.ext_id, text, tell=verdict == "tell"))
         return taken, tuple(held)
 
-    def _emergency(self, incoming: Incoming) -> bool:
-        """Danger, however it was said, passes every limit."""
+    def _command(self, incoming: Incoming) -> str | None:
+        """Name what was asked for, however it was said: a command, a button or a plain word."""
         event = incoming.event
         if isinstance(event, Wrote):
-            return self._library.wording.command(event.text, "en") == "emergency"
+            return self._library.wording.command(event.text, "en")
         if isinstance(event, Chose):
-            return event.option.removeprefix("!") == "emergency"
-        return event == Commanded("emergency")
+            return event.option.removeprefix("!")
+        return event.name if isinstance(event, Commanded) else None
 
     def _say(self, key: str) -> str:
         return self._library.wording.text(Line(key), "en")
@@ -190,7 +204,7 @@ class Intake:
         event = Happened(incoming.event, incoming.sent_at, incoming.tag).to_bytes()
         blob: bytes | None = None
         if row.private:
-            sealed.words.append((row.door, incoming.ext_id, event))
+            sealed.words[row.door, incoming.ext_id] = event
         else:
             blob = self._seals.seal_event(row.draft_kid, row.door, incoming.ext_id, event)
         sealed.arrivals.append(
@@ -221,11 +235,12 @@ class Intake:
         for row in sealed.newcomers:
             unit.conversations.add(row)
         for arrival in sealed.arrivals:
-            unit.inbox.accept(arrival)
+            new = unit.inbox.accept(arrival)
+            words = sealed.words.get((arrival.door, arrival.ext_id))
+            if new and words is not None:
+                self._memory.keep(arrival.door, arrival.ext_id, words)
         for blind, mark in sealed.marks:
             unit.marks.add(blind, mark, unit.now + MARKS_KEEP)
-        for where, ext_id, words in sealed.words:
-            self._memory.keep(where, ext_id, words)
         if offset is not None:
             unit.doors.advance(door, offset, unit.now)
 

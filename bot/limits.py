@@ -6,12 +6,14 @@ call.
 
 from __future__ import annotations
 
-from collections import deque
+from collections import defaultdict, deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
 
 Verdict = Literal["take", "tell", "drop"]
-
+Counted = list[tuple[deque[float], float]]
+"""What one batch added to the counts, to be taken back when nothing of it could be kept."""
 
 _MANY = 10_000
 
@@ -24,6 +26,7 @@ class Limits:
     an_hour: int = 300
     emergencies_a_minute: int = 30
     newcomers_a_minute: int = 60
+    newcomers_in_danger_a_minute: int = 120
     tellings_an_hour: int = 3
 
 
@@ -43,9 +46,11 @@ class Flood:
         """Start with nobody counted."""
         self._limits = limits
         self._tallies: dict[bytes, _Tally] = {}
-        self._newcomers: deque[float] = deque()
+        self._newcomers: dict[tuple[str, bool], deque[float]] = defaultdict(deque)
 
-    def weigh(self, blind_address: bytes, at: float, *, emergency: bool) -> Verdict:
+    def weigh(
+        self, blind_address: bytes, at: float, *, emergency: bool, counted: Counted | None = None
+    ) -> Verdict:
         """Judge one event of an address that is known here, by when it was sent, in seconds."""
         if len(self._tallies) > _MANY:
             self.forget_quiet(at)
@@ -53,20 +58,32 @@ class Flood:
         if emergency:
             if _count(tally.emergencies, at, 60) >= self._limits.emergencies_a_minute:
                 return "tell"
-            tally.emergencies.append(at)
+            _note(tally.emergencies, at, counted)
             return "take"
         lately = sum(1 for moment in tally.taken if moment > at - 60)
         if _count(tally.taken, at, 3600) >= self._limits.an_hour or lately >= self._limits.a_minute:
-            return self._refusal(tally, at)
-        tally.taken.append(at)
+            return self._refusal(tally, at, counted)
+        _note(tally.taken, at, counted)
         return "take"
 
-    def welcome(self, at: float) -> bool:
-        """Say whether one more newcomer may begin now."""
-        if _count(self._newcomers, at, 60) >= self._limits.newcomers_a_minute:
+    def welcome(
+        self, at: float, door: str = "", *, emergency: bool = False, counted: Counted | None = None
+    ) -> bool:
+        """Say whether one more newcomer may begin at a door now. Those in danger have a count of their own:
+        an address costs nothing, and each would leave a key and a row behind.
+        """
+        most = self._limits.newcomers_in_danger_a_minute if emergency else self._limits.newcomers_a_minute
+        newcomers = self._newcomers[door, emergency]
+        if _count(newcomers, at, 60) >= most:
             return False
-        self._newcomers.append(at)
+        _note(newcomers, at, counted)
         return True
+
+    def take_back(self, counted: Counted) -> None:
+        """Forget what a batch added: it could not be kept and comes again."""
+        for times, at in counted:
+            with suppress(ValueError):
+                times.remove(at)
 
     def forget_quiet(self, at: float) -> None:
         """Drop the tallies of addresses that were silent for an hour."""
@@ -76,11 +93,17 @@ class Flood:
             ):
                 del self._tallies[blind]
 
-    def _refusal(self, tally: _Tally, at: float) -> Verdict:
+    def _refusal(self, tally: _Tally, at: float, counted: Counted | None) -> Verdict:
         if _count(tally.told, at, 3600) >= self._limits.tellings_an_hour:
             return "drop"
-        tally.told.append(at)
+        _note(tally.told, at, counted)
         return "tell"
+
+
+def _note(times: deque[float], at: float, counted: Counted | None) -> None:
+    times.append(at)
+    if counted is not None:
+        counted.append((times, at))
 
 
 def _count(times: deque[float], at: float, seconds: float) -> int:

@@ -98,6 +98,45 @@ async def test_a_full_disk_keeps_nothing_and_says_so(house: House, monkeypatch: 
     assert (await house.card()).heading
 
 
+async def test_what_could_not_be_kept_was_not_said_yet(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    """A network that hands the same words over again and again during an outage is not a flood."""
+    first = one(house, "hello", Commanded("start"))
+    await house.parts.intake.accept("telegram", [first])
+    batch = [one(house, f"o{n}", Wrote(f"line {n}")) for n in range(10)]
+    batch += [one(house, f"n{n}", Commanded("start"), address=f"2{n}") for n in range(10)]
+
+    async def full(_: object) -> None:
+        raise Unavailable("the disk is full")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(house.parts.store, "do", full)
+        for _ in range(12):
+            with pytest.raises(Unavailable):
+                await house.parts.intake.accept("telegram", batch, offset=5)
+    assert await house.parts.intake.accept("telegram", batch, offset=5) == ()
+
+
+async def test_leaving_passes_the_flood(house: House) -> None:
+    """Whoever wants what they wrote forgotten is heard, however much they wrote."""
+    await house.parts.intake.accept("telegram", [one(house, f"f{n}", Wrote("words")) for n in range(45)])
+    assert await house.parts.intake.accept("telegram", [one(house, "go", Commanded("leave"))]) == ()
+
+
+async def test_strangers_in_danger_are_answered_and_not_all_kept(house: House) -> None:
+    """An address costs nothing: beyond 120 a minute, newcomers get the numbers to call only."""
+    batch = [one(house, f"d{n}", Commanded("emergency"), address=f"5{n}") for n in range(125)]
+    held = await house.parts.intake.accept("telegram", batch)
+    assert len(held) == 5
+    assert all(one.tell and "999" in one.text for one in held)
+
+
+async def test_newcomers_at_one_door_close_no_other(house: House) -> None:
+    """A flood of newcomers on the web leaves Telegram open."""
+    batch = [one(house, f"w{n}", Wrote("hello"), address=f"6{n}") for n in range(61)]
+    assert len(await house.parts.intake.accept("web", batch)) == 1
+    assert await house.parts.intake.accept("telegram", [one(house, "t", Commanded("start"))]) == ()
+
+
 async def test_every_edition_in_use_is_kept_and_found_again(house: House) -> None:
     """Today's editions stand in the store at the start; an older one is taken back into the library."""
     library, store = house.parts.library, house.parts.store

@@ -175,6 +175,17 @@ async def test_of_a_private_conversation_no_event_is_at_rest(house: House) -> No
     assert (await house.card()).heading != before
 
 
+async def test_what_comes_twice_to_a_private_conversation_stays_in_no_memory(house: House) -> None:
+    """Once worked, private words are forgotten, and a second arrival of the same does not bring them back."""
+    await private(house)
+    word = Incoming("1001", "p1", 50, Wrote("only in memory"), {"chat": "1001"})
+    await house.parts.intake.accept("telegram", [word])
+    await house.works()
+    await house.parts.intake.accept("telegram", [word])
+    await house.works()
+    assert house.parts.intake._memory.look("telegram", "p1") is None
+
+
 async def test_after_a_restart_a_private_conversation_says_what_was_lost(house: House) -> None:
     """What was only in memory is gone with the process, and the person is told so."""
     await private(house)
