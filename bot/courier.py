@@ -64,6 +64,7 @@ class Courier:
         self._channels, self._now, self._pace = channels, now, pace or Pace()
         self._bell = asyncio.Event()
         self._turnstile = Turnstile(self._pace)
+        self._under_way: set[int] = set()
         self.sent = 0
         self.failed = 0
 
@@ -109,12 +110,14 @@ class Courier:
         due = await self._store.do(lambda unit: unit.outbox.due(now, room, LEASE))
         if due:
             waypoints.passed("outbox leased")
-        return due
+        return [row for row in due if row.id not in self._under_way]
 
     async def _attempt(self, row: OutboxRow) -> None:
         """Deliver one message. What cannot be written down now is tried again when its lease is over; a
-        message that this program itself cannot handle is given up after a few tries.
+        message that this program itself cannot handle is given up after a few tries. A lease may end while
+        the network has us wait: what is under way is not begun again.
         """
+        self._under_way.add(row.id)
         try:
             await self._deliver(row)
         except (Unavailable, OSError) as why:
@@ -124,6 +127,8 @@ class Courier:
             self.failed += 1
             with contextlib.suppress(Unavailable):
                 await self._store.do(partial(self._failed, row, DeliveryFailed()))
+        finally:
+            self._under_way.discard(row.id)
 
     async def _deliver(self, row: OutboxRow) -> None:
         """Deliver one message and write down what became of it."""

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from bot.channels import Incoming
+from bot.channels import Delivered, Incoming, Outgoing
 from bot.errors import DeliveryFailed, Refused, Unreachable
 from bot.plan import Begun, Plan
 from dialogs.events import Chose, Commanded, Event, Sent, Wrote
@@ -233,6 +233,26 @@ async def test_when_the_network_says_wait_the_courier_waits(house: House) -> Non
     assert await house.delivers() == []
     house.clock.passes(seconds=12)
     assert len(await house.delivers()) == 1
+
+
+async def test_what_is_under_way_is_not_sent_a_second_time(house: House) -> None:
+    """A message that waits at the network longer than its lease is delivered once."""
+    go, real = asyncio.Event(), house.chat.deliver
+
+    async def slow(message: Outgoing) -> Delivered:
+        await go.wait()
+        return await real(message)
+
+    house.chat.deliver = slow  # type: ignore[method-assign]  # the network takes its time
+    await house.hears(Commanded("start"))
+    first = asyncio.create_task(house.parts.courier.deliver_waiting())
+    await asyncio.sleep(0.2)
+    house.clock.passes(seconds=61)
+    second = asyncio.create_task(house.parts.courier.deliver_waiting())
+    await asyncio.sleep(0.2)
+    go.set()
+    await asyncio.gather(first, second)
+    assert len(house.chat.delivered) == 1
 
 
 @pytest.mark.parametrize("why", [Refused(), Unreachable()])
