@@ -74,10 +74,10 @@ class Consultation:
         """
         casework.demand("read", standing(case, me))
         deed = self.deeds.of(me.session.sid, case.id)
-        if deed.shown or case.head_n > deed.upto:
-            await self._record(me, case, deed.reason)
-        self.deeds.spend(me.session.sid, case.id, case.head_n)
         sealed = await self._store.read(lambda unit: _sealed(unit, case.id, me.row.id))
+        if deed.shown or sealed.case.head_n > deed.upto:
+            await self._record(me, sealed.case, deed.reason)
+        self.deeds.spend(me.session.sid, case.id, sealed.case.head_n)
         transcript = self._open(me, sealed)
         await self._flag(sealed.case, transcript)
         officers = {row.id.hex(): row for row in sealed.officers}

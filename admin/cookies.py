@@ -6,7 +6,11 @@ On https both carry the ``__Host-`` prefix, so no other host can set them. Neith
 
 from __future__ import annotations
 
+import re
+
 from aiohttp import web
+
+_VISITOR = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 class Cookies:
@@ -22,8 +26,9 @@ class Cookies:
         return request.cookies.get(self._session, "")
 
     def visitor(self, request: web.Request) -> str:
-        """Give the visitor's random name, or nothing."""
-        return request.cookies.get(self._visitor, "")[:64]
+        """Give the visitor's random name, or nothing where there is none of our making."""
+        given = request.cookies.get(self._visitor, "")
+        return given if _VISITOR.fullmatch(given) else ""
 
     def set_session(self, response: web.StreamResponse, token: str) -> None:
         """Hand the token over; it ends with the browser at the latest."""

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
+from urllib.parse import parse_qsl
 
 from aiohttp import web
 
@@ -22,6 +23,7 @@ from admin.routes import Route
 from admin.sessions import SignedIn
 
 TYPED = web.RequestKey("typed", Mapping[str, str])
+_MOST_FIELDS = 40
 Guarded = Callable[[web.Request], Awaitable[web.StreamResponse]]
 
 
@@ -66,8 +68,11 @@ async def _form(request: web.Request, origin: str) -> Mapping[str, str]:
     _came_from_here(request, origin)
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refused("Only this door’s own forms are read.")
-    posted = await request.post()
-    return {name: value for name, value in posted.items() if isinstance(value, str)}
+    written = (await request.read()).decode("utf-8", "replace")  # whatever alphabet it claims
+    try:
+        return dict(parse_qsl(written, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS))
+    except ValueError:
+        raise web.HTTPBadRequest from None
 
 
 def _came_from_here(request: web.Request, origin: str) -> None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 
+import pytest
+
 from storage.records import CaseRow, OutboxRow
 from storage.unit_of_work import Unit
 from tests.admin.door import TestDoor, said
@@ -74,6 +76,28 @@ async def test_each_further_view_is_recorded_and_leaving_ends_the_reason(door: T
     await sam.get("/queue")
     page = await sam.get(f"/cases/{case.reference}/reading", 303)
     assert page.headers["Location"] == f"/cases/{case.reference}"
+
+
+async def test_what_arrives_while_a_page_is_made_is_recorded_or_not_shown(
+    door: TestDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The entry in the log names every record that was shown, also one that came at the last moment."""
+    case = await door.files([said("He shouts at his sister.")])
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    begun = door.door.casework.case
+
+    async def first(reference: str) -> CaseRow:
+        found = await begun(reference)
+        await door.tells(case, said("He left this morning."))
+        return found
+
+    await sam.post(page.form("/reading"), reason="mine")
+    monkeypatch.setattr(door.door.casework, "case", first)
+    page = await sam.get(f"/cases/{case.reference}/reading")
+    entries = await door.audited("case_read")
+    assert "He left this morning." in page.text
+    assert entries[-1]["to_n"] == 2
 
 
 async def test_a_reason_lasts_ten_minutes(door: TestDoor) -> None:

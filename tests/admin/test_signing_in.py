@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import asyncio
 from datetime import timedelta
+from typing import Any
+from urllib.parse import urlsplit
 
 import pytest
 from yarl import URL
@@ -112,6 +114,24 @@ async def test_the_wait_doubles_and_is_never_for_ever(door: TestDoor, login: str
         assert page.headers["Retry-After"] == str(2 ** (failures - 1))
         door.clock.passes(seconds=2 ** (failures - 1))
     assert wait_after(60) == timedelta(minutes=15)
+
+
+@pytest.mark.parametrize("login", ["sam", "nobody-has-this"])
+async def test_the_wait_begins_when_the_answer_is_known(
+    door: TestDoor, monkeypatch: pytest.MonkeyPatch, login: str
+) -> None:
+    """However long a passphrase takes to check, a login that nobody has waits from the same moment on."""
+    real = door.door.sessions._bounded.run
+
+    async def slow(*given: Any) -> Any:
+        door.clock.passes(seconds=5)
+        return await real(*given)
+
+    monkeypatch.setattr(door.door.sessions._bounded, "run", slow)
+    visitor = door.visitor()
+    await attempt(door, visitor, 403, login=login, passphrase="not the passphrase at all")
+    page = await attempt(door, visitor, 429, login=login)
+    assert page.headers["Retry-After"] == "1"
 
 
 async def test_after_the_wait_the_right_passphrase_opens_and_forgives(door: TestDoor) -> None:
@@ -263,3 +283,31 @@ async def test_no_more_than_so_many_wait_for_a_passphrase_check() -> None:
     go.set()
     await asyncio.gather(*waiting)
     await bounded.run(slow)
+
+
+@pytest.mark.parametrize(
+    ("kind", "body"),
+    [(b"", b"csrf=\xff\xfe"), (b"; charset=nope", b"csrf=a"), (b"; charset=utf-7", b"csrf=+2AA-")],
+)
+async def test_a_form_in_no_alphabet_is_refused_and_no_fault(
+    door: TestDoor, kind: bytes, body: bytes
+) -> None:
+    """Bytes that are no text, and alphabets that are none, are a form without a token."""
+    more = b"\r\nSec-Fetch-Site: same-origin\r\nContent-Length: %d" % len(body)
+    form = b"\r\nContent-Type: application/x-www-form-urlencoded" + kind
+    assert await status(door, b"POST", form + more, body) == 403
+
+
+async def test_a_cookie_that_is_no_text_is_no_cookie(door: TestDoor) -> None:
+    """A visitor's name that this door did not give is passed over, not stumbled upon."""
+    assert await status(door, b"GET", b"\r\nCookie: cl-visitor=\xff\xfe; cl-officer=\xff", b"") == 200
+
+
+async def status(door: TestDoor, method: bytes, head: bytes, body: bytes) -> int:
+    """Ask for the sign-in page with bytes that no client would send."""
+    place = urlsplit(door.origin)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    writer.write(method + b" /sign-in HTTP/1.1\r\nHost: " + place.netloc.encode() + head + b"\r\n\r\n" + body)
+    line = await reader.readline()
+    writer.close()
+    return int(line.split()[1])
