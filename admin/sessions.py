@@ -140,8 +140,6 @@ class Sessions:
         with contextlib.suppress(WrongPassphrase):
             await self._bounded.run(self.seals.unlock_nobody, login, typed.passphrase)
         self._strangers.failed(login)  # from now, as for a login that exists
-            login
-        )  # from now, as for a login that exists: the wait must not tell them apart
         await self._store.do(lambda unit: unit.audit.add("sign_in_failed", "unknown"))
         raise SignInFailed
 
