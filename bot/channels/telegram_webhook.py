@@ -40,7 +40,7 @@ class Webhook:
 
     async def _receive(self, request: web.Request) -> web.StreamResponse:
         given = request.headers.get(SECRET_HEADER, "")
-        if not self._secret or not hmac.compare_digest(given.encode(), self._secret.encode()):
+        if not self._secret or not hmac.compare_digest(_bytes(given), _bytes(self._secret)):
             return web.Response(status=403)
         if not self.open:
             return _later()
@@ -56,6 +56,11 @@ class Webhook:
         except Unavailable:
             return _later()
         return await _received(request, queries)
+
+
+def _bytes(text: str) -> bytes:
+    """A header may hold bytes that are no text: they compare like any other."""
+    return text.encode("utf-8", "surrogatepass")
 
 
 async def _read(request: web.Request) -> bytes | None:

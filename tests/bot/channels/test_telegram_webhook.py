@@ -8,6 +8,7 @@ import json
 import socket
 from collections.abc import AsyncIterator
 from typing import Any
+from urllib.parse import urlsplit
 
 import aiohttp
 import pytest
@@ -110,6 +111,16 @@ async def test_without_the_secret_nothing_is_read(hooked: Line, secret: str | No
     assert await post(hooked, update, secret) == 403
     assert await post(hooked, b"x" * (LARGEST + 1), secret) == 403
     assert not hooked.intake.kept
+
+
+async def test_a_secret_that_is_no_text_is_refused_like_any_other(hooked: Line) -> None:
+    """Bytes that no text can hold are a wrong secret, not a fault of ours."""
+    place = urlsplit(hooked.telegram.hook.url)
+    reader, writer = await asyncio.open_connection(place.hostname, place.port)
+    head = f"POST {PATH} HTTP/1.1\r\nHost: {place.netloc}\r\nContent-Length: 0\r\n{SECRET_HEADER}: "
+    writer.write(head.encode() + b"\xff\xfe\r\n\r\n")
+    assert b" 403 " in await reader.readline()
+    writer.close()
 
 
 async def test_odd_bodies_are_refused_and_odd_updates_passed_over(hooked: Line) -> None:
