@@ -106,14 +106,20 @@ def _officers(place: Path, environment: Mapping[str, str]) -> SignIn:
         _write(secret, _added(passphrase, environment, LOGIN, "Demo Officer", "officer"))
     authoriser = place / "authoriser-secret"
     if not authoriser.exists():
-        _write(authoriser, _added(passphrase, environment, "authoriser", "Demo Authoriser", "authoriser"))
+        vouched = ("--admitted-by", LOGIN, "--admitter-passphrase-file", str(passphrase))
+        _write(
+            authoriser,
+            _added(passphrase, environment, "authoriser", "Demo Authoriser", "authoriser", *vouched),
+        )
     return SignIn(passphrase.read_text().strip(), secret.read_text().strip())
 
 
-def _added(passphrase: Path, environment: Mapping[str, str], login: str, name: str, role: str) -> str:
+def _added(
+    passphrase: Path, environment: Mapping[str, str], login: str, name: str, role: str, *more: str
+) -> str:
     """Add an officer by command, as an operator would; give their one-time secret."""
     command = [sys.executable, "-m", "admin", "officers", "add"]
-    command += ["--login", login, "--name", name, "--role", role, "--passphrase-file", str(passphrase)]
+    command += ["--login", login, "--name", name, "--role", role, "--passphrase-file", str(passphrase), *more]
     done = subprocess.run(command, env=dict(environment), capture_output=True, text=True, check=False)  # noqa: S603 - our own command
     found = _SECRET.search(done.stdout)
     if done.returncode or not found:

@@ -197,6 +197,13 @@ def test_the_demo_brings_up_both_doors_and_one_signal_stops_them(tmp_path: Path)
         assert any(given["CONCERN_ADMIN_PORT"] in line for line in lines)
         assert ask(given["CONCERN_BOT_HEALTH_PORT"], "/readyz")[0] == 200
         assert ask(given["CONCERN_WEB_PORT"], "/")[0] == 200
+        folder = tmp_path / "demo"
+        kept = {
+            "CONCERN_DATABASE_URL": f"sqlite:///{folder / 'concern.db'}",
+            "CONCERN_KEYSTORE": str(folder / "keystore"),
+        }
+        checked = bot("check", given=given | kept).stdout
+        assert "yes  an authorisers' key" in checked, "the whole conversation is shown: a name is asked too"
         for name in ("passphrase", "secret", "authoriser-secret"):
             assert (tmp_path / "demo" / name).stat().st_mode & 0o077 == 0
         process.send_signal(signal.SIGINT)
