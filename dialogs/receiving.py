@@ -115,6 +115,8 @@ def _change(walk: Walk, key: str) -> bool:
     if question is None or key not in dict(reviewed(walk.snapshot)):
         return False
     walk.push(question.flow, question.state, resume=walk.top.state)
+    if walk.state.ask != "choice":
+        walk.notice("notice.changing")
     return True
 
 
