@@ -167,7 +167,19 @@ class WebChannel:
             settled = await self._hall.desk.settled("web", address)
         if not settled:
             return self._waiting(address)
-        return _see("/")
+        return await self._refused_line(address, form) or _see("/")
+
+    async def _refused_line(self, address: str, form: Form) -> web.Response | None:
+        """Give one line back to its box when it did not fit: what was typed can then be made shorter."""
+        if form.option or not form.words.strip():
+            return None
+        card, tag = await self._now_shown(address)
+        same = (form.step, form.tag) == (card.step, tag)
+        if not same or card.input != "line" or not card.repairs:
+            return None
+        shown = Shown(proof(address), tag, given_back=form.words)
+        replies = await self._hall.desk.replies("web", address)
+        return _html(self._pages.chat(card, shown, replies), status=422)
 
     async def _accept(self, address: str, form: Form) -> web.Response | None:
         """Hand the events to the intake, or say why not."""

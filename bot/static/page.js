@@ -84,7 +84,8 @@
     function count() {
       var most = Number(box.dataset.most);
       var rest = most - box.value.length;
-      left.textContent = rest < most / 10 ? box.dataset.left.replace("{left}", String(rest)) : "";
+      var say = rest < 0 ? box.dataset.over : rest < most / 10 ? box.dataset.left : "";
+      left.textContent = say.replace("{left}", String(Math.abs(rest)));
     }
     box.addEventListener("input", count);
     count();

@@ -51,6 +51,11 @@ async def test_the_first_page_says_how_to_leave(visitor: Visitor) -> None:
     page = await visitor.get()
     assert page.heading == "Leaving this page quickly"
     assert "history" in page.text
+    assert (
+        page.text.index("worried about someone")
+        < page.text.index("call 999 first")
+        < page.text.index("history")
+    )
     assert "tel:999" in page.links
 
 
@@ -170,6 +175,23 @@ async def test_an_empty_box_is_asked_about_kindly(visitor: Visitor) -> None:
     assert page.heading == QUESTION
     assert "There is a problem" in page.text
     assert 'aria-invalid="true" aria-describedby="fault"' in page.html
+
+
+async def test_a_line_that_is_too_long_stays_in_its_box(visitor: Visitor) -> None:
+    """What did not fit one line is given back to be made shorter, and then goes on as usual."""
+    await visitor.goes_to_the_question()
+    await visitor.press("Done", "My son")
+    page = await visitor.press("A few more questions")
+    while page.heading != "What should we call them?":
+        page = await visitor.press("Skip")
+    page = await visitor.press("Go on", "Ash, " * 60)
+    assert page.status == 422
+    assert page.heading == "What should we call them?"
+    assert "There is a problem" in page.text
+    assert page.box == "Ash, " * 60
+    page = await visitor.press("Go on", "Ash")
+    assert page.status == 200
+    assert page.heading == "About how old are they?"
 
 
 async def test_a_store_that_is_down_keeps_the_words_in_the_box(house: WebHouse, visitor: Visitor) -> None:
