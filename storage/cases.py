@@ -148,7 +148,7 @@ class Cases(Rows):
         """Publish a case to the officers. Raises: Conflict when it was filed before, or the reference is
         taken.
         """
-        case = self._found(
+        case = self._held(
             (cases.c.id == case_id) & (cases.c.shelf == DRAFTING), Conflict("not a case to file")
         )
         if self._one(select(cases.c.id).where(cases.c.reference == reference)) is not None:
@@ -168,7 +168,7 @@ class Cases(Rows):
 
     def mark_urgent(self, case_id: bytes, urgent: bool = True) -> None:
         """Put a filed case among the urgent ones, or back."""
-        case = self._found(cases.c.id == case_id)
+        case = self._held(cases.c.id == case_id)
         self._put(
             case,
             urgent=urgent,
@@ -218,7 +218,7 @@ class Cases(Rows):
 
     def mark_read(self, case_id: bytes, head_n: int) -> None:
         """Note that everything up to a head was read; what came since stays unread."""
-        case = self._found(cases.c.id == case_id)
+        case = self._held(cases.c.id == case_id)
         if case.head_n == head_n and case.waiting_hour is not None:
             self._put(case, waiting_hour=None)
 
@@ -247,9 +247,15 @@ class Cases(Rows):
 
     # What they share
 
-    def _found(self, condition: ColumnElement[bool], absent: Exception | None = None) -> AnyRow:
+    def _held(self, condition: ColumnElement[bool], absent: Exception | None = None) -> AnyRow:
+        """Find a case to change: nobody changes it between this look and the write that follows."""
+        return self._found(condition, absent, lock=self._locks_rows)
+
+    def _found(
+        self, condition: ColumnElement[bool], absent: Exception | None = None, *, lock: bool = False
+    ) -> AnyRow:
         query = select(cases).where(condition, self._visible)
-        found = self._one(query)
+        found = self._one(query.with_for_update() if lock else query)
         if found is None:
             raise absent or NotFound("no such case")
         return found

@@ -12,6 +12,7 @@ from storage.database import Store
 from storage.errors import Unavailable
 from storage.unit_of_work import Unit
 from tests.peers.postgres import Server
+from tests.storage import rows
 from tests.storage.conftest import OpenStore
 
 
@@ -40,6 +41,22 @@ async def test_units_that_block_each_other_are_run_again(store: Store) -> None:
     await asyncio.gather(swap("a", "b"), swap("b", "a"))  # type: ignore[call-overload]  # swap gives an awaitable
     assert await store.read(lambda unit: (unit.meta.get("a"), unit.meta.get("b"))) == ("011", "011")
     assert len(runs) >= 3
+
+
+async def test_what_arrives_while_a_case_is_marked_read_stays_unread(store: Store) -> None:
+    """An officer's "read" that meets new words of the reporter waits for them, and leaves the case unread."""
+    case = await store.do(lambda unit: rows.filed(unit, "ABCD-EFGH"))
+
+    def slowly(unit: Unit) -> None:
+        unit.cases.append(case.id, 1, rows.record(case, 2), rows.Head(2))
+        time.sleep(0.5)
+
+    writing = asyncio.create_task(store.do(slowly))
+    await asyncio.sleep(0.2)
+    await store.do(lambda unit: unit.cases.mark_read(case.id, 1))
+    await writing
+    after = await store.read(lambda unit: unit.cases.get(case.id))
+    assert (after.head_n, after.waiting_hour) == (2, case.waiting_hour)
 
 
 async def test_after_the_server_went_away_the_store_goes_on(store: Store, postgres: Server) -> None:
