@@ -10,6 +10,7 @@ Nothing that was opened outlives the request.
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -78,7 +79,7 @@ class Consultation:
         if deed.shown or sealed.case.head_n > deed.upto:
             await self._record(me, sealed.case, deed.reason)
         self.deeds.spend(me.session.sid, case.id, sealed.case.head_n)
-        transcript = self._open(me, sealed)
+        transcript = await asyncio.to_thread(self._open, me, sealed)
         await self._flag(sealed.case, transcript)
         officers = {row.id.hex(): row for row in sealed.officers}
         conversation = lay_out(transcript, officers, self._voucher(case))

@@ -11,6 +11,7 @@ import argparse
 import asyncio
 import functools
 import os
+import resource
 import sys
 from collections.abc import Callable, Iterator, Sequence
 from datetime import UTC, datetime
@@ -96,6 +97,7 @@ def _serve(_: argparse.Namespace) -> int:
 
     given = settings.load_settings(os.environ)
     discretion.set_up(given.log_format)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))  # a core would hold what was typed
     asyncio.run(app.serve(given))
     return DONE
 

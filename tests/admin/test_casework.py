@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import json
+import threading
+from typing import Any
 
 import pytest
 
+from storage.officer_seals import Transcript
 from storage.records import CaseRow, OutboxRow
 from storage.unit_of_work import Unit
 from tests.admin.door import TestDoor, said
@@ -98,6 +101,25 @@ async def test_what_arrives_while_a_page_is_made_is_recorded_or_not_shown(
     entries = await door.audited("case_read")
     assert "He left this morning." in page.text
     assert entries[-1]["to_n"] == 2
+
+
+async def test_a_long_case_is_opened_beside_the_others_pages(
+    door: TestDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """While thousands of records are opened, the door answers everybody else."""
+    case = await door.files([said("He shouts at his sister.")])
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    real, threads = door.seals.read, []
+
+    def watched(*given: Any) -> Transcript:
+        threads.append(threading.current_thread())
+        return real(*given)
+
+    monkeypatch.setattr(door.seals, "read", watched)
+    await sam.submit(page.form("/reading"), reason="mine")
+    assert threads
+    assert threading.main_thread() not in threads
 
 
 async def test_a_reason_lasts_ten_minutes(door: TestDoor) -> None:
