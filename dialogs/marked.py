@@ -28,6 +28,16 @@ class Marked:
     column: int
 
     @property
+    def mapping(self) -> dict[str, Marked]:
+        """The pieces by name; none if it is no mapping."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Marked]:
+        """The pieces in their order; none if it is no list."""
+        return self.value if isinstance(self.value, list) else []
+
+    @property
     def plain(self) -> object:
         """The same without its places."""
         if isinstance(self.value, dict):
