@@ -78,6 +78,12 @@ def _parser() -> argparse.ArgumentParser:
     draw.add_argument(
         "--check", action="store_true", help="say whether the drawings in the papers are today's"
     )
+    words = add("words", "for people who translate and review: extract, coverage, review", _words)
+    words.add_argument("task", choices=("extract", "coverage", "review"))
+    words.add_argument("--language", default="", help="the language that was reviewed, by its code")
+    words.add_argument("--group", default="", help="consent, danger, confidence, telegram or rest")
+    words.add_argument("--by", default="", help="who reviewed it: a named person")
+    words.add_argument("--on", default="", help="on which day, as 2026-11-22")
     return parser
 
 
@@ -147,6 +153,18 @@ def _proofread(_: argparse.Namespace) -> int:
     for fault in faults:
         print(fault)
     return SHORT if faults else DONE
+
+
+def _words(options: argparse.Namespace) -> int:
+    from bot import words
+
+    if options.task == "extract":
+        words.extract(print)
+        return DONE
+    if options.task == "coverage":
+        return DONE if words.coverage(print) else SHORT
+    words.review(options.language, options.group, options.by, options.on, print)
+    return DONE
 
 
 def _draw(options: argparse.Namespace) -> int:

@@ -23,7 +23,7 @@ STATE_FIELDS = (
 )
 TARGET_FIELDS = ("to", "call", "end", "if", "do")
 CHOICE_FIELDS = (*TARGET_FIELDS, "url", "style")
-LISTS = ("areas",)
+LISTS = ("areas", "languages")
 KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,23}")
 T = TypeVar("T")
 

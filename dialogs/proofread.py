@@ -25,7 +25,7 @@ CALLBACK = 35
 """Bytes of an option that every network can put behind a button, beside marks of its own."""
 MESSAGE = 4096
 """Characters of one Telegram message."""
-NAMES = ("name", "question", "answer", "reference")
+NAMES = ("name", "question", "answer", "reference", "count", "language", "languages", "own")
 SHARED = (
     *("common.banner.not_sent_yet", "common.name", "common.review.item", "common.review.change"),
     *("common.aside.short", "always.emergency", "always.help", "always.back", "always.leave", "always.start"),

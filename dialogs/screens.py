@@ -9,16 +9,20 @@ from collections.abc import Iterator
 from dialogs.answers import ASIDE
 from dialogs.checks import CHECKS, Moment
 from dialogs.facts import Facts
-from dialogs.flow import DONE, Choice, Flow, State
+from dialogs.flow import DONE, Choice, Flow, State, Target
 from dialogs.library import Library
 from dialogs.screen import Button, Line, Screen, Style
 from dialogs.snapshot import Answer, Frame, Snapshot
+from dialogs.wording import PAGE
 
 REVIEW = 2400
 """Characters of a person's own words that the check page shows together: with the rest it fits one message.
 """
 SHORTEST = 60
 CHANGE = "change:"
+TO_LANGUAGES = (Target(call="language"),)
+CHOSEN = "language.choose"
+"""The question which language somebody wants."""
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
 
@@ -44,7 +48,15 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
         input="none" if ended or state.ask == "choice" else state.ask,
         ended=ended,
+        language=spoken(snapshot),
     )
+
+
+def spoken(snapshot: Snapshot) -> str:
+    """Say which language the screen is in: the conversation's, save on the one page of a language that is not open."""
+    top = snapshot.frames[-1]
+    chosen = snapshot.answers.get(CHOSEN, Answer()).option
+    return chosen if f"{top.flow}.{top.state}" == PAGE and chosen else snapshot.language
 
 
 def asked(snapshot: Snapshot, key: str) -> Line:
@@ -57,11 +69,11 @@ def open_choices(
 ) -> Iterator[Choice]:
     """List the choices that are shown now: those of the force's list first, without what cannot be taken."""
     moment = Moment(snapshot, facts, flow.name, state.name)
-    listed = library.profile.areas if state.list else {}
-    yield from (Choice(option, state.next) for option in listed)
+    yield from (Choice(option, state.next) for option in library.listed(state.list))
     for choice in state.choices:
         hidden = choice.check and not CHECKS[choice.check](moment)
-        if not hidden and (not choice.url or link(library, snapshot, facts, choice.url)):
+        useless = choice.targets == TO_LANGUAGES and not library.wording.offered
+        if not hidden and not useless and (not choice.url or link(library, snapshot, facts, choice.url)):
             yield choice
 
 
@@ -77,7 +89,8 @@ def link(library: Library, snapshot: Snapshot, facts: Facts, name: str) -> str:
 
 def label(library: Library, key: str, option: str) -> Line:
     """Name an option as its button does."""
-    name = library.profile.areas.get(option, "")
+    areas, languages = library.profile.areas, library.wording.offered if key == CHOSEN else {}
+    name = areas.get(option, "") or languages.get(option, "")
     own = f"{key}.choices.{option}"
     return Line("common.name", {"name": name}) if name and not library.wording.has(own) else Line(own)
 
@@ -140,6 +153,8 @@ def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
             yield _always(name)
     if len(snapshot.frames) > 1 or top.trail:
         yield _always("back")
+    if library.wording.offered and root.interrupts.get("language", top.flow) != top.flow:
+        yield _always("language")
     yield _always("leave")
 
 

@@ -3,24 +3,32 @@ never raises.
 
 How a key finds its words: its own; for ``<flow>.<state>.choices.<option>`` the shared
 ``common.choices.<option>``; for a question's ``short`` name the question itself; then English; then the key,
-which proofreading never lets happen with what is shipped. A blank ``<name>_key`` fills ``{<name>}`` with the
-words of the key that it holds. Everything else that fills a blank is shown as typed, save for control
-characters, which are shown as their picture.
+which proofreading never lets happen with what is shipped. With a blank ``count``, the words are those of the plural
+form that this number takes. A blank ``<name>_key`` fills ``{<name>}`` with the words of the key that it holds.
+Everything else that fills a blank is shown as typed, save for control characters, which are shown as their picture;
+where it may run in another direction than the sentence, it is isolated from it.
 """
 
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from functools import cached_property
 
 from dialogs.events import COMMANDS, Command
+from dialogs.languages import ENGLISH, FORMS, SOURCE, VITAL, Direction, Languages
 from dialogs.screen import Button, Input, Line, Screen, Style
 from dialogs.signposts import Signpost, Signposts
+from dialogs.translations import BLANK, sources
 
-SOURCE = "en"
+PAGE = "language.page"
+"""The one page of a language that is not open."""
 ITEM = "common.review.item"
-BLANK = re.compile(r"\{([a-z_]+)\}")
+ISOLATE, END = "\u2068", "\u2069"
+UNSEEN = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
+"""Marks of direction, which nobody types."""
 PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
 
 
@@ -64,15 +72,19 @@ class Card:
     ended: bool = False
     repairs: tuple[str, ...] = field(default=(), repr=False)
     language: str = SOURCE
+    direction: Direction = "ltr"
     items: tuple[CardItem, ...] = field(default=(), repr=False)
 
     def plain(self) -> str:
         """Lay it out as plain text: notices, paragraphs, signposts, the banner, and the question last."""
         parts = [*self.notices, *self.paragraphs]
         if self.signposts:
-            parts.append("\n".join(post.plain for post in self.signposts))
+            parts.append("\n".join(self._line(post) for post in self.signposts))
         parts += [self.banner, self.heading]
         return "\n\n".join(part for part in parts if part)
+
+    def _line(self, post: Signpost) -> str:
+        return replace(post, value=isolated(post.value, self.direction)).plain
 
 
 class Wording:
@@ -83,11 +95,24 @@ class Wording:
         words: Mapping[str, Mapping[str, str]],
         signposts: Signposts,
         blanks: Mapping[str, str] | None = None,
+        languages: Languages | None = None,
     ) -> None:
         self._words = words
         self._signposts = signposts
         self._blanks = {**{post.key: post.value for post in signposts.entries.values()}, **(blanks or {})}
-        self._commands = {language: dict(_commands(said)) for language, said in words.items()}
+        self._commands: dict[str, Mapping[str, Command]] = {}
+        self.languages = languages or Languages()
+        self.open = frozenset(code for code in words if self._may_report(code))
+
+    @cached_property
+    def offered(self) -> Mapping[str, str]:
+        """Name, each in itself, the languages that may be chosen: those open for reporting, and those whose one page
+        is whole. Reads them all, once.
+        """
+        page = [key for key in self._words[SOURCE] if key.startswith(f"{PAGE}.")]
+        known = self.languages.known.values()
+        whole = [one for one in known if one.code in self.open or self._words[one.code].keys() >= set(page)]
+        return {one.code: one.own for one in (ENGLISH, *whole)} if whole else {}
 
     def keys(self, language: str = SOURCE) -> Mapping[str, str]:
         """Give every key with its words, blanks unfilled."""
@@ -99,21 +124,39 @@ class Wording:
 
     def text(self, line: Line, language: str) -> str:
         """Put a line into words. An unknown key comes back as itself."""
-        raw = self._raw(line.key, language)
-        filled = {**self._blanks, **{name: value.translate(PICTURES) for name, value in line.blanks.items()}}
+        raw = self._raw(line.key, language, line.blanks.get("count", ""))
+        if "{" not in raw:
+            return raw
+        spoken = self.languages[language]
+        filled = {**self._blanks, "language": spoken.english, "own": spoken.own}
+        filled |= {name: value.translate(PICTURES) for name, value in line.blanks.items()}
+        if "{languages}" in raw:
+            filled["languages"] = " · ".join(isolated(own, "ltr") for own in self.offered.values())
         for name, value in line.blanks.items():
             if name.endswith("_key"):
                 filled[name.removesuffix("_key")] = self._raw(value, language)
-        return BLANK.sub(lambda found: filled.get(found[1], found[0]), raw)
+        return BLANK.sub(lambda found: self._filling(filled, found[1], spoken.direction), raw)
+
+    def forms(self, key: str, language: str) -> Mapping[str, str]:
+        """Give every plural form of a key by its name, with the blank ``{count}`` left to whoever knows the number."""
+        for name in (language, SOURCE):
+            words = self._words.get(name, {})
+            found = {form: words[f"{key}.{form}"] for form in FORMS if f"{key}.{form}" in words}
+            if found:
+                return found
+        return {}
 
     def card(self, screen: Screen, language: str) -> Card:
-        """Put a whole screen into words."""
+        """Put a whole screen into words: in the language that the screen says, or else in this one."""
+        language = screen.language or language
         return Card(
             heading=self.text(screen.heading, language),
             paragraphs=tuple(part for line in screen.body for part in self._paragraphs(line, language)),
             notices=tuple(self.text(line, language) for line in screen.notices),
             banner=self.text(screen.banner, language) if screen.banner else "",
-            signposts=self._signposts.shown(screen.signposts),
+            signposts=tuple(
+                self._signpost(post, language) for post in self._signposts.shown(screen.signposts)
+            ),
             buttons=tuple(self._button(button, language) for button in screen.buttons),
             always=tuple(self._button(button, language) for button in screen.always),
             input=screen.input,
@@ -121,6 +164,7 @@ class Wording:
             ended=screen.ended,
             repairs=tuple(self.text(line, language) for line in screen.notices if _repairs(line)),
             language=language,
+            direction=self.languages[language].direction,
             items=tuple(self._items(screen, language)),
         )
 
@@ -128,13 +172,53 @@ class Wording:
         """Recognise a whole short message that is a command, in their language or in English."""
         said = plain(text)
         for name in (language, SOURCE):
+            if name in self._words and name not in self._commands:
+                self._commands[name] = dict(_commands(self._words[name]))
             if said in self._commands.get(name, {}):
                 return self._commands[name][said]
         return None
 
     def reviewed(self, key: str, language: str) -> bool:
-        """Say whether these words are in the reviewed source language and exist in it."""
-        return language == SOURCE and self.has(key)
+        """Say whether these very words were read by a named person: all of English, the source, and of any other
+        language the groups that were reviewed, as they stand today.
+        """
+        if language == SOURCE or language not in self._words:
+            return language == SOURCE and self.has(key)
+        found = next((name for name in _fallbacks(key) if name in self._words[language]), "")
+        return bool(found) and all(
+            self.languages.reviewed(language, group, self.pairs(language))
+            for group in self.languages.groups(found)
+        )
+
+    def pairs(self, language: str) -> Mapping[str, tuple[str, str]]:
+        """Give what there is of a language, by key: the English and the translation."""
+        english = self._words[SOURCE]
+        return {key: (english.get(key, ""), text) for key, text in self._words[language].items()}
+
+    def lacking(self, language: str, group: str) -> tuple[str, ...]:
+        """List the keys of a group that have no words in this language."""
+        there = {key.removesuffix(f".{form}") for key in self._words[language] for form in ("", *FORMS)}
+        known = sources(self._words[SOURCE], self._signposts)
+        return tuple(key for key in known if key not in there and group in self.languages.groups(key))
+
+    def _may_report(self, code: str) -> bool:
+        """English may; another language only when it was opened and everything vital was reviewed as it stands."""
+        if code == SOURCE or not self.languages[code].open:
+            return code == SOURCE
+        pairs = self.pairs(code)
+        return all(
+            self.languages.reviewed(code, group, pairs) and not self.lacking(code, group) for group in VITAL
+        )
+
+    def _filling(self, filled: Mapping[str, str], name: str, direction: Direction) -> str:
+        return isolated(filled[name], direction) if name in filled else f"{{{name}}}"
+
+    def _signpost(self, post: Signpost, language: str) -> Signpost:
+        if language == SOURCE:
+            return post
+        words = self._words.get(language, {})
+        name = words.get(f"signposts.{post.key}.name", post.name)
+        return replace(post, name=name, hours=words.get(f"signposts.{post.key}.hours", post.hours))
 
     def _paragraphs(self, line: Line, language: str) -> list[str]:
         """Cut the words at blank lines, before the blanks are filled: a person's own words stay whole."""
@@ -155,22 +239,34 @@ class Wording:
     def _button(self, button: Button, language: str) -> CardButton:
         return CardButton(button.option, self.text(button.label, language), button.style, button.url)
 
-    def _raw(self, key: str, language: str) -> str:
+    def _raw(self, key: str, language: str, count: str = "") -> str:
         for name in (language, SOURCE):
             words = self._words.get(name, {})
+            if count.isdecimal() and (form := f"{key}.{self._form(name, int(count))}") in words:
+                return words[form]
             for fallback in _fallbacks(key):
                 if fallback in words:
                     return words[fallback]
         return key
+
+    def _form(self, language: str, count: int) -> str:
+        return self.languages[language].form(count)
 
 
 def _repairs(line: Line) -> bool:
     return line.key.startswith("repair.")
 
 
+def isolated(value: str, direction: Direction) -> str:
+    """Keep what is filled in from turning the sentence around it, where one of them runs from right to left."""
+    if direction == "ltr" and not any(unicodedata.bidirectional(c) in ("R", "AL") for c in value):
+        return value
+    return "\n".join(f"{ISOLATE}{line}{END}" if line else "" for line in value.split("\n"))
+
+
 def plain(text: str) -> str:
     """Lay aside case, spacing and the signs around, for telling whether two short texts say the same."""
-    return " ".join(text.casefold().split()).strip(" .!?*…")
+    return " ".join(text.translate(UNSEEN).casefold().split()).strip(" .!?*…؟۔।،")
 
 
 def _fallbacks(key: str) -> Iterator[str]:
@@ -187,4 +283,5 @@ def _commands(words: Mapping[str, str]) -> Iterator[tuple[str, Command]]:
         room, _, rest = key.partition(".")
         name = rest.partition(".")[0]
         if room == "commands" and name in COMMANDS:
-            yield plain(text), COMMANDS[name]
+            for said in text.split("|"):
+                yield plain(said), COMMANDS[name]

@@ -19,7 +19,6 @@ from dialogs.wording import Card
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 CALLS = ("emergency", "act_early_line")
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ur", "ckb"})
 _HERE = Path(__file__).resolve().parents[1]
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
@@ -102,9 +101,12 @@ class Pages:
         def t(key: str, **blanks: str) -> str:
             return self.text(key, language, **blanks)
 
-        direction = "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+        def forms(key: str) -> Mapping[str, str]:
+            return self._library.wording.forms(f"web.{key}", language)
+
+        direction = self._library.wording.languages[language].direction
         return self._templates.get_template(template).render(
-            t=t, language=language, direction=direction, elsewhere=ELSEWHERE, **context
+            t=t, forms=forms, language=language, direction=direction, elsewhere=ELSEWHERE, **context
         )
 
 

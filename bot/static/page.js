@@ -79,12 +79,18 @@
     if (event.persisted) window.location.reload();
   });
 
+  // The sentence for a number, in the plural form that the page's language gives it.
+  function said(box, number) {
+    var form = window.Intl && Intl.PluralRules ? new Intl.PluralRules(document.documentElement.lang).select(number) : "other";
+    return box.getAttribute("data-left-" + form) || box.getAttribute("data-left-other") || box.getAttribute("data-left-many") || "";
+  }
+
   document.querySelectorAll("textarea[data-most]").forEach(function (box) {
     var left = box.parentElement.querySelector(".left");
     function count() {
       var most = Number(box.dataset.most);
       var rest = most - box.value.length;
-      left.textContent = rest < most / 10 ? box.dataset.left.replace("{left}", String(rest)) : "";
+      left.textContent = rest < most / 10 ? said(box, rest).replace("{count}", String(rest)) : "";
     }
     box.addEventListener("input", count);
     count();
