@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import waypoints
+from bot import hints, waypoints
 from bot.channels import Held, Incoming, Watermark
 from bot.drafts import Happened
 from bot.limits import Flood
@@ -128,14 +128,16 @@ class Intake:
             emergency = self._emergency(incoming)
             if incoming.address not in known and incoming.address not in begun and not emergency:
                 if not self._flood.welcome(at):
-                    held.append(Held(incoming.address, incoming.ext_id, self._say("notice.busy"), tell=True))
+                    held.append(
+                        Held(incoming.address, incoming.ext_id, self._say("notice.busy", incoming), tell=True)
+                    )
                     continue
                 begun.add(incoming.address)
             verdict = self._flood.weigh(self._seals.blind(door, incoming.address), at, emergency=emergency)
             if verdict == "take":
                 taken.append(incoming)
             else:
-                text = self._say("notice.too_many")
+                text = self._say("notice.too_many", incoming)
                 held.append(Held(incoming.address, incoming.ext_id, text, tell=verdict == "tell"))
         return taken, tuple(held)
 
@@ -143,11 +145,13 @@ class Intake:
         """Danger, however it was said, passes every limit."""
         event = incoming.event
         if isinstance(event, Wrote):
-            return self._library.wording.command(event.text, "en") == "emergency"
+            wording = self._library.wording
+            return any(wording.command(event.text, code) == "emergency" for code in wording.open)
         return event == Commanded("emergency") or (isinstance(event, Chose) and event.option == "!emergency")
 
-    def _say(self, key: str) -> str:
-        return self._library.wording.text(Line(key), "en")
+    def _say(self, key: str, incoming: Incoming) -> str:
+        wording = self._library.wording
+        return wording.text(Line(key), wording.nearest(hints.of_route(incoming.route)))
 
     async def _known(self, door: Door, batch: Sequence[Incoming]) -> dict[str, ConversationRow]:
         """Find the conversations of these addresses."""

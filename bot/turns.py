@@ -8,6 +8,7 @@ conversation begun anew, said so too.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from bot import references, waypoints
+from bot import hints, references, waypoints
 from bot.drafts import Draft, DraftCase, Happened, tag_of
 from bot.errands import Errands, renew_key
 from bot.plan import Begun, Plan
@@ -80,7 +81,7 @@ class Turns:
         self._seals, self._library, self._teams = seals, library, teams
         self._settings, self._memory, self._pushes, self._now = settings, memory, pushes, now
 
-    def facts(self, door: Door, waited: timedelta = timedelta()) -> Facts:
+    def facts(self, door: Door, waited: timedelta = timedelta(), hint: str = "") -> Facts:
         """Say what the engine may know of the world now."""
         standing = self._teams.standing
         return Facts(
@@ -90,6 +91,7 @@ class Turns:
             open=standing.team is not None,
             two_people=standing.authorisers is not None,
             waited=max(waited, timedelta()),
+            language=hint,
             website=self._settings.web_origin,
             telegram=self._settings.telegram_policy,
         )
@@ -99,6 +101,12 @@ class Turns:
         if row.sealed_draft is None:
             return None
         return Draft.from_bytes(self._seals.open_draft(row.draft_kid, row.id, row.version, row.sealed_draft))
+
+    def hint(self, row: ConversationRow) -> str:
+        """Say what the network told of the language of this address; nothing where it cannot be opened."""
+        with contextlib.suppress(CannotOpen):
+            return hints.of_route(json.loads(self._seals.open_route(row.blind_address, row.sealed_route)))
+        return ""
 
     def plan(self, begun: Begun) -> Plan:
         """Plan every turn that this conversation's waiting events lead to. Leaves nothing behind in the
@@ -138,8 +146,11 @@ class Turns:
     def _begin(self, begun: Begun) -> Plan:
         conversation = begun.conversation
         door = cast("Door", conversation.door)
-        fresh = Draft(engine.begin(self._library, self.facts(door)).snapshot)
-        plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
+        hint = self.hint(conversation) if conversation.sealed_draft is None else ""
+        fresh = Draft(engine.begin(self._library, self.facts(door, hint=hint)).snapshot)
+        plan = Plan(
+            begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies, hint=hint
+        )
         try:
             draft = self.opened(conversation)
             if draft is None and conversation.version:
@@ -179,7 +190,7 @@ class Turns:
             self._redraw(plan)
             return
         door = cast("Door", row.door)
-        facts = self.facts(door, self._now() - (happened.sent_at or row.received_at))
+        facts = self.facts(door, self._now() - (happened.sent_at or row.received_at), plan.hint)
         if plan.newcomer and event == Commanded("start"):
             turn = engine.begin(self._library, facts)
         else:

@@ -29,6 +29,7 @@ from dialogs.errors import UnknownFlow
 from dialogs.events import Edited, Event, Wrote
 from dialogs.facts import Facts
 from dialogs.flow import NEXT, Flow, State, Target
+from dialogs.languages import SOURCE
 from dialogs.library import Library
 from dialogs.receiving import command_of, obey, receive
 from dialogs.screen import Screen
@@ -56,7 +57,7 @@ class Turn:
 
 def begin(library: Library, facts: Facts) -> Turn:
     """Begin a conversation at the root flow's start."""
-    return _closed(_fresh(library, facts, Snapshot((), language=facts.language)))
+    return _closed(_fresh(library, facts, Snapshot((), language=library.wording.nearest(facts.language))))
 
 
 def advance(library: Library, snapshot: Snapshot, event: Event, facts: Facts) -> Turn:
@@ -76,6 +77,7 @@ def screen(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
 
 def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts) -> Turn:
     """Begin afresh, save that closing again stays closed and an edit means nothing any more."""
+    snapshot = _standing(library, snapshot)
     command = command_of(library, event, snapshot.language)
     if isinstance(event, Edited):
         return Turn(snapshot, ())
@@ -103,7 +105,9 @@ def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
 
 
 def _standing(library: Library, snapshot: Snapshot) -> Snapshot:
-    """Stand where the snapshot says, or at the nearest place that still exists."""
+    """Stand where the snapshot says, or at the nearest place that still exists, in a language that is open."""
+    if snapshot.language not in library.wording.open:
+        snapshot = replace(snapshot, language=SOURCE)
     frames = tuple(_existing(library, snapshot.frames))
     if frames == snapshot.frames and frames:
         return snapshot

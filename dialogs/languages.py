@@ -81,11 +81,6 @@ class Languages:
         told = sorted((key, *pair) for key, pair in pairs.items() if group in self.groups(key))
         return hashlib.sha256("\x1e".join("\x1f".join(one) for one in told).encode()).hexdigest()[:16]
 
-    def nearest(self, hint: str, among: Iterable[str]) -> str:
-        """Find the language that a hint such as ``pa-IN`` or ``ur`` means; English where it means none of these."""
-        code = hint.replace("_", "-").partition("-")[0].lower()
-        return code if code in among else SOURCE
-
 
 def read_languages(text: str, name: str) -> Languages:
     """Read ``languages.yaml``. Raises ``FlowError`` with every fault at once."""

@@ -17,7 +17,7 @@ from dialogs.checks import CHECKS, visible
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
 from dialogs.library import Library
-from dialogs.screens import CHANGE, draw, label, open_choices, reviewed
+from dialogs.screens import CHANGE, draw, label, open_choices, reviewed, spoken
 from dialogs.walk import Walk
 from dialogs.wording import plain
 
@@ -43,7 +43,7 @@ def command_of(library: Library, event: Event, language: str) -> Command | None:
 
 def receive(walk: Walk, event: Event) -> bool:
     """Take one event in. Says whether anything is to be shown."""
-    command = command_of(walk.library, event, walk.snapshot.language)
+    command = command_of(walk.library, event, spoken(walk.snapshot))
     if isinstance(event, Wrote) and walk.state.ask != "choice" and command not in ALWAYS_MEANT:
         command = None
     if command is not None:
@@ -187,7 +187,7 @@ def _picked(walk: Walk, text: str) -> bool:
     """Take words that are a button's label, or on a screen of choices its number, as a press."""
     said, snapshot = plain(text), walk.snapshot
     for number, button in enumerate(draw(walk.library, snapshot, walk.facts).buttons, 1):
-        shown = plain(walk.library.wording.text(button.label, snapshot.language))
+        shown = plain(walk.library.wording.text(button.label, spoken(snapshot)))
         if said == shown or (said == str(number) and walk.state.ask == "choice"):
             return _chose(walk, Chose(button.option, snapshot.step))
     return False

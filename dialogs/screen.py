@@ -23,12 +23,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One choice. ``url`` makes it a link that leaves the conversation untouched."""
+    """One choice. ``url`` makes it a link that leaves the conversation untouched; ``language`` is that of its
+    label, where it is not the screen's.
+    """
 
     option: str
     label: Line
     style: Style = "plain"
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

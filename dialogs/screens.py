@@ -48,15 +48,21 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
         input="none" if ended or state.ask == "choice" else state.ask,
         ended=ended,
-        language=spoken(snapshot),
+        language=_one_page(snapshot),
     )
 
 
 def spoken(snapshot: Snapshot) -> str:
-    """Say which language the screen is in: the conversation's, save on the one page of a language that is not open."""
+    """Say which language the screen is in: the conversation's, save on the one page of a language that is not
+    open.
+    """
+    return _one_page(snapshot) or snapshot.language
+
+
+def _one_page(snapshot: Snapshot) -> str:
     top = snapshot.frames[-1]
-    chosen = snapshot.answers.get(CHOSEN, Answer()).option
-    return chosen if f"{top.flow}.{top.state}" == PAGE and chosen else snapshot.language
+    on_it = f"{top.flow}.{top.state}" == PAGE
+    return snapshot.answers.get(CHOSEN, Answer()).option if on_it else ""
 
 
 def asked(snapshot: Snapshot, key: str) -> Line:
@@ -136,7 +142,8 @@ def _buttons(
     for choice in open_choices(library, snapshot, facts, flow, state):
         where = link(library, snapshot, facts, choice.url) if choice.url else ""
         style: Style = "primary" if choice.option == DONE else choice.style
-        yield Button(choice.option, label(library, key, choice.option), style, where)
+        tongue = choice.option if state.list == "languages" and choice not in state.choices else ""
+        yield Button(choice.option, label(library, key, choice.option), style, where, tongue)
     if state.review:
         for question, _ in reviewed(snapshot):
             if question != ASIDE:

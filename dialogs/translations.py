@@ -187,6 +187,7 @@ class Spoken(Mapping[str, Mapping[str, str]]):
     ) -> None:
         self._known, self._languages, self._texts = known, languages, texts
         self._read: dict[str, Mapping[str, str]] = {"en": english}
+        self._faults: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, code: str) -> Mapping[str, str]:
         """Give the words of a language; none at all where its file cannot be read, which proofreading tells."""
@@ -194,9 +195,13 @@ class Spoken(Mapping[str, Mapping[str, str]]):
             text = self._texts[code]()
             try:
                 self._read[code] = read_words(text, f"words/{code}.po", self._languages[code], self._known)
-            except FlowError:
-                self._read[code] = {}
+            except FlowError as error:
+                self._read[code], self._faults[code] = {}, error.faults
         return self._read[code]
+
+    def faults(self, code: str) -> tuple[str, ...]:
+        """Say why the words of a language cannot be read."""
+        return self._faults.get(code, ()) if code in self and self[code] is not None else ()
 
     def __iter__(self) -> Iterator[str]:
         return iter(("en", *self._texts))

@@ -21,7 +21,9 @@ from dialogs.events import COMMANDS, Command
 from dialogs.languages import ENGLISH, FORMS, SOURCE, VITAL, Direction, Languages
 from dialogs.screen import Button, Input, Line, Screen, Style
 from dialogs.signposts import Signpost, Signposts
-from dialogs.translations import BLANK, sources
+from dialogs.translations import BLANK, Spoken, sources
+
+__all__ = ("BLANK", "SOURCE", "Card", "CardButton", "CardItem", "Wording", "isolated", "plain")
 
 PAGE = "language.page"
 """The one page of a language that is not open."""
@@ -40,6 +42,7 @@ class CardButton:
     label: str
     style: Style = "plain"
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -184,16 +187,26 @@ class Wording:
         """
         if language == SOURCE or language not in self._words:
             return language == SOURCE and self.has(key)
-        found = next((name for name in _fallbacks(key) if name in self._words[language]), "")
-        return bool(found) and all(
-            self.languages.reviewed(language, group, self.pairs(language))
-            for group in self.languages.groups(found)
-        )
+        found, pairs = self._own(key), self.pairs(language)
+        groups = self.languages.groups(found)
+        return found in pairs and all(self.languages.reviewed(language, group, pairs) for group in groups)
+
+    def unreadable(self, language: str) -> tuple[str, ...]:
+        """List what is wrong with the file of a language, of which nothing is then shown."""
+        words = self._words
+        return words.faults(language) if isinstance(words, Spoken) else ()
 
     def pairs(self, language: str) -> Mapping[str, tuple[str, str]]:
         """Give what there is of a language, by key: the English and the translation."""
         english = self._words[SOURCE]
         return {key: (english.get(key, ""), text) for key, text in self._words[language].items()}
+
+    def nearest(self, hint: str) -> str:
+        """Find the first language of a hint, such as ``pa-IN,en``, that is open for reporting; English where there is
+        none.
+        """
+        codes = (part.strip().replace("_", "-").partition("-")[0].lower() for part in hint.split(","))
+        return next((code for code in codes if code in self.open), SOURCE)
 
     def lacking(self, language: str, group: str) -> tuple[str, ...]:
         """List the keys of a group that have no words in this language."""
@@ -237,20 +250,21 @@ class Wording:
                 yield CardItem(self._raw(name, language), given, change if change in options else "")
 
     def _button(self, button: Button, language: str) -> CardButton:
-        return CardButton(button.option, self.text(button.label, language), button.style, button.url)
+        label = self.text(button.label, language)
+        return CardButton(button.option, label, button.style, button.url, button.language)
 
     def _raw(self, key: str, language: str, count: str = "") -> str:
-        for name in (language, SOURCE):
-            words = self._words.get(name, {})
-            if count.isdecimal() and (form := f"{key}.{self._form(name, int(count))}") in words:
-                return words[form]
-            for fallback in _fallbacks(key):
-                if fallback in words:
-                    return words[fallback]
-        return key
+        if count.isdecimal():
+            for name in (language, SOURCE):
+                form = f"{key}.{self.languages[name].form(int(count))}"
+                if form in self._words.get(name, {}):
+                    return self._words[name][form]
+        found = self._own(key)
+        return self._words.get(language, {}).get(found) or self._words[SOURCE].get(found, found)
 
-    def _form(self, language: str, count: int) -> str:
-        return self.languages[language].form(count)
+    def _own(self, key: str) -> str:
+        """Name the key whose words these are in English: its own, or the one it falls back on."""
+        return next((name for name in _fallbacks(key) if name in self._words[SOURCE]), key)
 
 
 def _repairs(line: Line) -> bool:
