@@ -23,7 +23,8 @@ from bot.intake import Intake
 from bot.janitor import Janitor
 from bot.pace import Pace
 from bot.teams import Teams
-from bot.turns import Memory, Turns
+from bot.memory import Memory
+from bot.turns import Turns
 from bot.visits import Visits
 from dialogs.flow import Flow
 from dialogs.library import Library, load_library

@@ -1,5 +1,5 @@
-"""What a network says about the language somebody may want: a hint, taken only for a language that is open for
-reporting. Keeps nothing, and guesses nothing from a name or a place.
+"""What a network says about the language somebody may want: a hint, taken only for a language that is open
+for reporting. Keeps nothing, and guesses nothing from a name or a place.
 """
 
 from __future__ import annotations

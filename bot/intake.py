@@ -23,7 +23,7 @@ from bot import hints, waypoints
 from bot.channels import Held, Incoming, Watermark
 from bot.drafts import Happened
 from bot.limits import Flood
-from bot.turns import Memory
+from bot.memory import Memory
 from dialogs.events import Chose, Commanded, Wrote
 from dialogs.screen import Line
 from storage.errors import Conflict, Unavailable, UnknownKey

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING, cast
 from bot import hints, references, waypoints
 from bot.drafts import Draft, DraftCase, Happened, tag_of
 from bot.errands import Errands, renew_key
+from bot.memory import Memory
 from bot.plan import Begun, Plan
 from bot.teams import Teams
 from dialogs import engine
@@ -40,28 +41,6 @@ if TYPE_CHECKING:
 SHOW_AGAIN = "!show"
 _ENDED_KEEPS = timedelta(hours=2)
 _FILED_KEEPS = timedelta(days=365)
-
-
-class Memory:
-    """The words of private conversations, which are nowhere else: by door and name, until worked or the
-    process ends.
-    """
-
-    def __init__(self) -> None:
-        """Remember nothing."""
-        self._words: dict[tuple[str, str], bytes] = {}
-
-    def keep(self, door: str, ext_id: str, event: bytes) -> None:
-        """Hold one event."""
-        self._words[door, ext_id] = event
-
-    def look(self, door: str, ext_id: str) -> bytes | None:
-        """Give one event; none when another process took it in, or this one was restarted."""
-        return self._words.get((door, ext_id))
-
-    def drop(self, door: str, ext_id: str) -> None:
-        """Forget one event."""
-        self._words.pop((door, ext_id), None)
 
 
 class Turns:

@@ -1,5 +1,6 @@
-"""What people who translate and review need: update the translations from English, count how far they have come, note
-who has read what. Writes the package's own word files, on the machine of whoever keeps them; never at run time.
+"""What people who translate and review need: update the translations from English, count how far they have
+come, note who has read what. Writes the package's own word files, on the machine of whoever keeps them; never
+at run time.
 """
 
 from __future__ import annotations
@@ -45,28 +46,25 @@ def extract(say: Say, words: Path | None = None) -> None:
         if new != old:
             path.write_text(new, "utf-8")
         stand = standing(new, name, known)
-        say(
-            f"{name}: {stand.translated} of {stand.total} translated, {stand.fuzzy} changed, {stand.missing} missing"
-        )
+        say(f"{name}: {stand.translated} translated, {stand.fuzzy} changed, {stand.missing} missing")
 
 
 def coverage(say: Say) -> bool:
-    """Say for each language how much of it is translated, changed and reviewed, and whether it is open. Says whether
-    every language that was opened may be open.
+    """Say for each language how much of it is translated, changed and reviewed, and whether it is open. Says
+    whether every language that was opened may be open.
     """
     library = load_library("west_midlands")
     wording = library.wording
     known = sources(wording.keys(), library.signposts)
-    say(
-        f"{'language':<14}{'translated':>11}{'changed':>9}{'missing':>9}  reviewed as it stands    for reporting"
-    )
+    say(f"{'language':<14}{'translated':>11}{'changed':>9}{'missing':>9}  {'reviewed':<25}for reporting")
     held = True
     for code, language in wording.languages.known.items():
         path = folder() / f"{code}.po"
         stand = standing(path.read_text("utf-8") if path.exists() else "", f"words/{code}.po", known)
         pairs = wording.pairs(code)
         groups = [group for group in GROUPS if wording.languages.reviewed(code, group, pairs)]
-        state = "open" if code in wording.open else "opened, but not reviewed" if language.open else "closed"
+        page = "closed: one page" if code in wording.offered else "closed: not offered"
+        state = "open" if code in wording.open else "opened, not reviewed" if language.open else page
         held = held and language.open == (code in wording.open)
         figures = f"{_part(stand.translated, stand.total):>11}{stand.fuzzy:>9}{stand.missing:>9}"
         say(f"{code + ' ' + language.english:<14}{figures}  {', '.join(groups) or 'nothing':<25}{state}")

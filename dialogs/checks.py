@@ -20,8 +20,8 @@ LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a check or a deed may look at: where the conversation stands, the world, the answer just given, the
-    languages that are open for reporting.
+    """What a check or a deed may look at: where the conversation stands, the world, the answer just given,
+    the languages that are open for reporting.
     """
 
     snapshot: Snapshot

@@ -4,8 +4,8 @@ effects out.
 ``consent`` opens the draft. ``file`` sends; ``file_urgent`` sends as urgent, and marks urgent what was sent
 already. ``mark_urgent`` marks it urgent, now or when it is sent. ``discard`` forgets what was never sent.
 ``clear`` clears the chat. ``close`` ends the conversation. ``keep_feedback`` hands over ``found``,
-``useful``, ``stars`` and ``comment`` of its flow. ``speak`` goes on in the language just chosen, if it is open for
-reporting; ``speak_english`` goes on in English.
+``useful``, ``stars`` and ``comment`` of its flow. ``speak`` goes on in the language just chosen, if it is
+open for reporting; ``speak_english`` goes on in English.
 
 Conventions: the area is the answer to a question named ``area``; how an answer may reach them is the answer
 to one named ``contact`` (``here``: push, ``none``: never, anything else: at their next visit).

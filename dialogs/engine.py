@@ -29,7 +29,6 @@ from dialogs.errors import UnknownFlow
 from dialogs.events import Edited, Event, Wrote
 from dialogs.facts import Facts
 from dialogs.flow import NEXT, Flow, State, Target
-from dialogs.languages import SOURCE
 from dialogs.library import Library
 from dialogs.receiving import command_of, obey, receive
 from dialogs.screen import Screen
@@ -57,7 +56,7 @@ class Turn:
 
 def begin(library: Library, facts: Facts) -> Turn:
     """Begin a conversation at the root flow's start."""
-    return _closed(_fresh(library, facts, Snapshot((), language=library.wording.nearest(facts.language))))
+    return _closed(_fresh(library, facts, Snapshot((), language=facts.language)))
 
 
 def advance(library: Library, snapshot: Snapshot, event: Event, facts: Facts) -> Turn:
@@ -77,7 +76,6 @@ def screen(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
 
 def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts) -> Turn:
     """Begin afresh, save that closing again stays closed and an edit means nothing any more."""
-    snapshot = _standing(library, snapshot)
     command = command_of(library, event, snapshot.language)
     if isinstance(event, Edited):
         return Turn(snapshot, ())
@@ -95,7 +93,8 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
 def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     flow = library.current(library.root)
     frame = Frame(flow.name, flow.edition, flow.start)
-    start = Snapshot((frame,), before.language, before.step, private=before.private)
+    language = library.wording.nearest(before.language)
+    start = Snapshot((frame,), language, before.step, private=before.private)
     walk = Walk(library, start, facts, _go)
     walk.moved = True
     following = _arrive(walk)
@@ -105,9 +104,9 @@ def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
 
 
 def _standing(library: Library, snapshot: Snapshot) -> Snapshot:
-    """Stand where the snapshot says, or at the nearest place that still exists, in a language that is open."""
+    """Stand where the snapshot says or at the nearest place that exists, in a language that is open."""
     if snapshot.language not in library.wording.open:
-        snapshot = replace(snapshot, language=SOURCE)
+        snapshot = replace(snapshot, language=library.wording.nearest(""))
     frames = tuple(_existing(library, snapshot.frames))
     if frames == snapshot.frames and frames:
         return snapshot

@@ -1,8 +1,8 @@
-"""The languages of a deployment as data: how each is written, which of its plural forms a number takes, who has
-read its words. Never says what the words are, and opens none that nobody has reviewed.
+"""The languages of a deployment as data: how each is written, which of its plural forms a number takes, who
+has read its words. Never says what the words are, and opens none that nobody has reviewed.
 
-``words/languages.yaml`` says what a group of words is (``vital``) and, for each language, whether it is open and by
-whom each group was reviewed. Every key of no vital group is of the group ``rest``.
+``words/languages.yaml`` says what a group of words is (``vital``) and, for each language, whether it is open
+and by whom each group was reviewed. Every key of no vital group is of the group ``rest``.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ class Languages:
         return tuple(name for name, parts in self.vital.items() if _within(key, parts)) or (REST,)
 
     def reviewed(self, code: str, group: str, pairs: Mapping[str, tuple[str, str]]) -> bool:
-        """Say whether somebody has read this group as it stands today; ``pairs`` are English and translation."""
+        """Say whether somebody has read this group as it stands; ``pairs`` are English and translation."""
         review = self[code].reviews.get(group)
         return review is not None and review.of == self.digest(group, pairs)
 

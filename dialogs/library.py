@@ -59,7 +59,7 @@ class Library:
         return tuple(self._current)
 
     def listed(self, name: str) -> Mapping[str, str]:
-        """Give the options of a list by their names: the areas of the force, or the languages of this chat."""
+        """Give the options of a list by name: the areas of the force, or the languages of this chat."""
         return self.wording.offered if name == "languages" else self.profile.areas if name else {}
 
     def add(self, flow: Flow) -> None:
@@ -103,8 +103,8 @@ def make_library(
     languages: str = NO_LANGUAGES,
     translated: Texts | None = None,
 ) -> Library:
-    """Make a library from texts handed in, by file name; those of ``translated`` are asked for when a language is
-    first spoken. Raises ``FlowError`` with every fault.
+    """Make a library from texts handed in, by file name; those of ``translated`` are asked for when a
+    language is first spoken. Raises ``FlowError`` with every fault.
     """
     faults: list[str] = []
 

@@ -1,6 +1,6 @@
-"""A made-up language for rehearsals and tests: every English sentence with accents, two fifths longer and in brackets.
-What comes out without brackets was never in the words; what does not fit will not fit in a real translation. Never
-offered to anybody.
+"""A made-up language for rehearsals and tests: every English sentence with accents, two fifths longer and in
+brackets. What comes out without brackets was never in the words; what does not fit will not fit in a real
+translation. Never offered to anybody.
 """
 
 from __future__ import annotations

@@ -1,5 +1,5 @@
-"""Reads and updates translations: bilingual PO files, in which each entry says its key (``msgctxt``), the English
-(``msgid``) and the translation (``msgstr``). Translates nothing, and writes no file.
+"""Reads and updates translations: bilingual PO files, in which each entry says its key (``msgctxt``), the
+English (``msgid``) and the translation (``msgstr``). Translates nothing, and writes no file.
 
 Rules of this file:
 
@@ -49,8 +49,8 @@ class Standing:
 
 
 def sources(words: Mapping[str, str], signposts: Signposts) -> Sources:
-    """List everything there is to translate: the English words, and what the catalogue's entries are called. What
-    is only a blank, a number or a sign is the same in every language.
+    """List everything there is to translate: the English words, and what the catalogue's entries are called.
+    What is only a blank, a number or a sign is the same in every language.
     """
     found: dict[str, tuple[str, ...]] = {}
     for key, text in words.items():
@@ -100,8 +100,8 @@ def standing(text: str, name: str, known: Sources) -> Standing:
 
 
 def update(text: str, name: str, language: Language, known: Sources) -> str:
-    """Write the file anew for today's English: translations stay, those of a changed sentence become fuzzy, those
-    of a key that is gone are kept as obsolete. Raises ``FlowError``.
+    """Write the file anew for today's English: translations stay, those of a changed sentence become fuzzy,
+    those of a key that is gone are kept as obsolete. Raises ``FlowError``.
     """
     old = {entry.msgctxt or "": entry for entry in parse(text, name)}
     fresh = polib.POFile(wrapwidth=0)
@@ -180,7 +180,9 @@ Texts = Mapping[str, Callable[[], str]]
 
 
 class Spoken(Mapping[str, Mapping[str, str]]):
-    """The words of every language. English is at hand; another language is read when it is first spoken, once."""
+    """The words of every language. English is at hand; another language is read when it is first spoken,
+    once.
+    """
 
     def __init__(
         self, english: Mapping[str, str], known: Sources, languages: Mapping[str, Language], texts: Texts
@@ -190,7 +192,7 @@ class Spoken(Mapping[str, Mapping[str, str]]):
         self._faults: dict[str, tuple[str, ...]] = {}
 
     def __getitem__(self, code: str) -> Mapping[str, str]:
-        """Give the words of a language; none at all where its file cannot be read, which proofreading tells."""
+        """Give the words of a language; none where its file cannot be read, which proofreading tells."""
         if code not in self._read:
             text = self._texts[code]()
             try:

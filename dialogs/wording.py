@@ -3,23 +3,23 @@ never raises.
 
 How a key finds its words: its own; for ``<flow>.<state>.choices.<option>`` the shared
 ``common.choices.<option>``; for a question's ``short`` name the question itself; then English; then the key,
-which proofreading never lets happen with what is shipped. With a blank ``count``, the words are those of the plural
-form that this number takes. A blank ``<name>_key`` fills ``{<name>}`` with the words of the key that it holds.
-Everything else that fills a blank is shown as typed, save for control characters, which are shown as their picture;
-where it may run in another direction than the sentence, it is isolated from it.
+which proofreading never lets happen with what is shipped. With a blank ``count``, the words are those of the
+plural form that this number takes. A blank ``<name>_key`` fills ``{<name>}`` with the words of the key that
+it holds. Everything else that fills a blank is shown as typed, save for control characters, which are shown
+as their picture; where it may run in another direction than the sentence, it is isolated from it.
 """
 
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import cached_property
 
+from dialogs.card import Card, CardButton, CardItem, isolated
 from dialogs.events import COMMANDS, Command
 from dialogs.languages import ENGLISH, FORMS, SOURCE, VITAL, Direction, Languages
-from dialogs.screen import Button, Input, Line, Screen, Style
+from dialogs.screen import Button, Line, Screen
 from dialogs.signposts import Signpost, Signposts
 from dialogs.translations import BLANK, Spoken, sources
 
@@ -28,66 +28,9 @@ __all__ = ("BLANK", "SOURCE", "Card", "CardButton", "CardItem", "Wording", "isol
 PAGE = "language.page"
 """The one page of a language that is not open."""
 ITEM = "common.review.item"
-ISOLATE, END = "\u2068", "\u2069"
 UNSEEN = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 """Marks of direction, which nobody types."""
 PICTURES = {code: 0x2400 + code for code in range(32) if chr(code) not in "\n\t"}
-
-
-@dataclass(frozen=True, slots=True)
-class CardButton:
-    """A button with its words."""
-
-    option: str
-    label: str
-    style: Style = "plain"
-    url: str = ""
-    language: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class CardItem:
-    """One answer on the check page: its name, what was given, and the option that changes it, if any."""
-
-    name: str
-    answer: str = field(repr=False)
-    change: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class Card:
-    """A screen with its words, ready for a channel to lay out. ``repr`` hides what may hold a reporter's
-    words.
-
-    ``repairs`` are those of the notices that say what did not fit. ``items`` are the answers of a check page,
-    which its last paragraphs say as well, one each.
-    """
-
-    heading: str = field(repr=False)
-    paragraphs: tuple[str, ...] = field(default=(), repr=False)
-    notices: tuple[str, ...] = field(default=(), repr=False)
-    banner: str = ""
-    signposts: tuple[Signpost, ...] = ()
-    buttons: tuple[CardButton, ...] = field(default=(), repr=False)
-    always: tuple[CardButton, ...] = ()
-    input: Input = "none"
-    step: int = 0
-    ended: bool = False
-    repairs: tuple[str, ...] = field(default=(), repr=False)
-    language: str = SOURCE
-    direction: Direction = "ltr"
-    items: tuple[CardItem, ...] = field(default=(), repr=False)
-
-    def plain(self) -> str:
-        """Lay it out as plain text: notices, paragraphs, signposts, the banner, and the question last."""
-        parts = [*self.notices, *self.paragraphs]
-        if self.signposts:
-            parts.append("\n".join(self._line(post) for post in self.signposts))
-        parts += [self.banner, self.heading]
-        return "\n\n".join(part for part in parts if part)
-
-    def _line(self, post: Signpost) -> str:
-        return replace(post, value=isolated(post.value, self.direction)).plain
 
 
 class Wording:
@@ -109,8 +52,8 @@ class Wording:
 
     @cached_property
     def offered(self) -> Mapping[str, str]:
-        """Name, each in itself, the languages that may be chosen: those open for reporting, and those whose one page
-        is whole. Reads them all, once.
+        """Name, each in itself, the languages that may be chosen: those open for reporting, and those whose
+        one page is whole. Reads them all, once.
         """
         page = [key for key in self._words[SOURCE] if key.startswith(f"{PAGE}.")]
         known = self.languages.known.values()
@@ -141,7 +84,9 @@ class Wording:
         return BLANK.sub(lambda found: self._filling(filled, found[1], spoken.direction), raw)
 
     def forms(self, key: str, language: str) -> Mapping[str, str]:
-        """Give every plural form of a key by its name, with the blank ``{count}`` left to whoever knows the number."""
+        """Give every plural form of a key by its name, with the blank ``{count}`` left to whoever knows the
+        number.
+        """
         for name in (language, SOURCE):
             words = self._words.get(name, {})
             found = {form: words[f"{key}.{form}"] for form in FORMS if f"{key}.{form}" in words}
@@ -182,8 +127,8 @@ class Wording:
         return None
 
     def reviewed(self, key: str, language: str) -> bool:
-        """Say whether these very words were read by a named person: all of English, the source, and of any other
-        language the groups that were reviewed, as they stand today.
+        """Say whether these very words were read by a named person: all of English, the source, and of any
+        other language the groups that were reviewed, as they stand today.
         """
         if language == SOURCE or language not in self._words:
             return language == SOURCE and self.has(key)
@@ -202,8 +147,8 @@ class Wording:
         return {key: (english.get(key, ""), text) for key, text in self._words[language].items()}
 
     def nearest(self, hint: str) -> str:
-        """Find the first language of a hint, such as ``pa-IN,en``, that is open for reporting; English where there is
-        none.
+        """Find the first language of a hint, such as ``pa-IN,en``, that is open for reporting; English where
+        there is none.
         """
         codes = (part.strip().replace("_", "-").partition("-")[0].lower() for part in hint.split(","))
         return next((code for code in codes if code in self.open), SOURCE)
@@ -215,7 +160,9 @@ class Wording:
         return tuple(key for key in known if key not in there and group in self.languages.groups(key))
 
     def _may_report(self, code: str) -> bool:
-        """English may; another language only when it was opened and everything vital was reviewed as it stands."""
+        """English may; another language only when it was opened and everything vital was reviewed as it
+        stands.
+        """
         if code == SOURCE or not self.languages[code].open:
             return code == SOURCE
         pairs = self.pairs(code)
@@ -269,13 +216,6 @@ class Wording:
 
 def _repairs(line: Line) -> bool:
     return line.key.startswith("repair.")
-
-
-def isolated(value: str, direction: Direction) -> str:
-    """Keep what is filled in from turning the sentence around it, where one of them runs from right to left."""
-    if direction == "ltr" and not any(unicodedata.bidirectional(c) in ("R", "AL") for c in value):
-        return value
-    return "\n".join(f"{ISOLATE}{line}{END}" if line else "" for line in value.split("\n"))
 
 
 def plain(text: str) -> str:

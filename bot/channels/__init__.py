@@ -154,8 +154,8 @@ class Answers(Protocol):
         ...
 
     async def opening(self, door: Door, hint: str = "") -> Card:
-        """Draw the first card, as someone who has never been here sees it; ``hint`` names the languages that they may
-        want. Stores nothing.
+        """Draw the first card, as someone who has never been here sees it; ``hint`` names the languages that
+        they may want. Stores nothing.
         """
         ...
 

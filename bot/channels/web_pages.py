@@ -61,8 +61,8 @@ class Pages:
         )
 
     def spoken(self, request: web.BaseRequest, card: Card | None = None) -> str:
-        """Say in which language to speak outside the conversation: that of the card, or else what the browser hints
-        at; English where that is not open.
+        """Say in which language to speak outside the conversation: that of the card, or else what the browser
+        hints at; English where that is not open.
         """
         return self._library.wording.nearest(card.language if card else hint(request))
 

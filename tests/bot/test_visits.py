@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from bot.channels import Incoming
-from bot.turns import Memory
+from bot.memory import Memory
 from dialogs.events import Commanded, Wrote
 from dialogs.screen import Line
 from storage.records import CaseRow
