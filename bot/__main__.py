@@ -13,7 +13,7 @@ import functools
 import os
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import NoReturn
 
 DONE, SHORT, CANNOT, USAGE = 0, 1, 2, 3
@@ -73,7 +73,13 @@ def _parser() -> argparse.ArgumentParser:
     add("status", "ask a running door how it is", _status)
     rehearse = add("rehearse", "a conversation in the terminal that nobody hears", _rehearse)
     rehearse.add_argument("--flow", default="", help="begin in this flow")
-    add("proofread", "faults in flows and words that no parser sees", _proofread)
+    proof = add("proofread", "faults in flows, words, numbers and questions, each with its place", _proofread)
+    proof.add_argument(
+        "--figures", action="store_true", help="how well the interview linter does, and no proof"
+    )
+    proof.add_argument(
+        "--today", type=date.fromisoformat, help="the day to hold numbers against, as 2026-11-22"
+    )
     draw = add("draw", "the flows as Mermaid drawings", _draw)
     draw.add_argument(
         "--check", action="store_true", help="say whether the drawings in the papers are today's"
@@ -141,13 +147,19 @@ def _profile() -> str:
     return load_settings(os.environ).profile
 
 
-def _proofread(_: argparse.Namespace) -> int:
+def _proofread(options: argparse.Namespace) -> int:
+    from bot import figures
     from dialogs.errors import FlowError
     from dialogs.library import load_library
-    from dialogs.proofread import proofread
+    from dialogs.proofread import proofread, shipped_allowances
+    from dialogs.proofs.places import shipped_places
 
+    if options.figures:
+        print(figures.told())
+        return DONE
+    today = options.today or datetime.now(UTC).date()
     try:
-        faults = list(proofread(load_library(_profile())))
+        faults = proofread(load_library(_profile()), shipped_places(), today, shipped_allowances())
     except FlowError as why:
         faults = list(why.faults)
     for fault in faults:
