@@ -21,9 +21,9 @@ from bot.errors import CannotStart
 from bot.health import Health
 from bot.intake import Intake
 from bot.janitor import Janitor
+from bot.memory import Memory
 from bot.pace import Pace
 from bot.teams import Teams
-from bot.memory import Memory
 from bot.turns import Turns
 from bot.visits import Visits
 from dialogs.flow import Flow

@@ -18,6 +18,7 @@ from dataclasses import dataclass, replace
 
 from dialogs.effects import Effect, Keep, Kind
 from dialogs.flow import MOVES, Keeping
+from dialogs.languages import spoken
 from dialogs.screen import Line
 from dialogs.snapshot import Answer, Snapshot
 
@@ -136,15 +137,20 @@ def closest(snapshot: Snapshot, text: str) -> tuple[str, int] | None:
 
 
 def correct(snapshot: Snapshot, question: Question, index: int, text: str) -> Kept:
-    """Put an edited message in the place of the one it was."""
+    """Put an edited message in the place of the one it was; what does not fit its record follows in more."""
     answer = snapshot.answers[question.key]
-    parts, effects = list(answer.parts), []
-    parts[index] = text
-    records = list(answer.records)
+    parts, records = list(answer.parts), list(answer.records)
+    effects: list[Effect] = []
     if records:
-        snapshot, keep = _record(snapshot, question, "words", text, records[index])
-        records[index] = keep.n
-        effects.append(keep)
+        parts[index : index + 1] = pieces(text)
+        corrects = records.pop(index)
+        for place, piece in enumerate(pieces(text), index):
+            snapshot, keep = _record(snapshot, question, "words", piece, corrects)
+            records.insert(place, keep.n)
+            effects.append(keep)
+            corrects = 0
+    else:
+        parts[index] = text
     answer = replace(answer, parts=tuple(parts), records=tuple(records))
     return _answered(snapshot, question.key, answer), tuple(effects)
 
@@ -169,6 +175,7 @@ def _record(
         asked=question.asked,
         answer=text,
         corrects=corrects,
+        language=spoken(snapshot),
     )
     return replace(snapshot, kept=keep.n, size=snapshot.size + len(text.encode())), keep
 

@@ -70,7 +70,7 @@ class Card:
 
 
 def isolated(value: str, direction: Direction) -> str:
-    """Keep what is filled in from turning the sentence around it, where one of them runs from right to left."""
+    """Keep what is filled in from turning the sentence around it, where either runs from right to left."""
     if direction == "ltr" and not any(unicodedata.bidirectional(c) in ("R", "AL") for c in value):
         return value
     return "\n".join(f"{ISOLATE}{line}{END}" if line else "" for line in value.split("\n"))

@@ -93,8 +93,7 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
 def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     flow = library.current(library.root)
     frame = Frame(flow.name, flow.edition, flow.start)
-    language = library.wording.nearest(before.language)
-    start = Snapshot((frame,), language, before.step, private=before.private)
+    start = Snapshot((frame,), library.wording.nearest(before.language), before.step, private=before.private)
     walk = Walk(library, start, facts, _go)
     walk.moved = True
     following = _arrive(walk)

@@ -15,10 +15,15 @@ from functools import lru_cache
 from typing import Literal, cast
 
 from dialogs.marked import Faults, Marked, read
+from dialogs.snapshot import Answer, Snapshot
 
 Direction = Literal["ltr", "rtl"]
 
 SOURCE = "en"
+PAGE = "language.page"
+"""The one page of a language that is not open."""
+CHOSEN = "language.choose"
+"""The question which language somebody wants."""
 VITAL = ("consent", "danger", "confidence", "telegram")
 REST = "rest"
 GROUPS = (*VITAL, REST)
@@ -80,6 +85,19 @@ class Languages:
         """Name the words of a group as they stand: a changed sentence is another name."""
         told = sorted((key, *pair) for key, pair in pairs.items() if group in self.groups(key))
         return hashlib.sha256("\x1e".join("\x1f".join(one) for one in told).encode()).hexdigest()[:16]
+
+
+def spoken(snapshot: Snapshot) -> str:
+    """Say which language the screen is in: the conversation's, save on the one page of a language that is not
+    open.
+    """
+    return one_page(snapshot) or snapshot.language
+
+
+def one_page(snapshot: Snapshot) -> str:
+    """Say which language that page is in, if it is on the screen."""
+    on_it = [f"{top.flow}.{top.state}" == PAGE for top in snapshot.frames[-1:]]
+    return snapshot.answers.get(CHOSEN, Answer()).option if any(on_it) else ""
 
 
 def read_languages(text: str, name: str) -> Languages:

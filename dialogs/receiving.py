@@ -16,8 +16,9 @@ from dialogs import answers
 from dialogs.checks import CHECKS, visible
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
+from dialogs.languages import spoken
 from dialogs.library import Library
-from dialogs.screens import CHANGE, draw, label, open_choices, reviewed, spoken
+from dialogs.screens import CHANGE, draw, label, open_choices, reviewed
 from dialogs.walk import Walk
 from dialogs.wording import plain
 

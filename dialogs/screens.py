@@ -10,10 +10,10 @@ from dialogs.answers import ASIDE
 from dialogs.checks import CHECKS, Moment
 from dialogs.facts import Facts
 from dialogs.flow import DONE, Choice, Flow, State, Target
+from dialogs.languages import CHOSEN, one_page
 from dialogs.library import Library
 from dialogs.screen import Button, Line, Screen, Style
 from dialogs.snapshot import Answer, Frame, Snapshot
-from dialogs.wording import PAGE
 
 REVIEW = 2400
 """Characters of a person's own words that the check page shows together: with the rest it fits one message.
@@ -21,8 +21,6 @@ REVIEW = 2400
 SHORTEST = 60
 CHANGE = "change:"
 TO_LANGUAGES = (Target(call="language"),)
-CHOSEN = "language.choose"
-"""The question which language somebody wants."""
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
 
@@ -48,21 +46,8 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
         input="none" if ended or state.ask == "choice" else state.ask,
         ended=ended,
-        language=_one_page(snapshot),
+        language=one_page(snapshot),
     )
-
-
-def spoken(snapshot: Snapshot) -> str:
-    """Say which language the screen is in: the conversation's, save on the one page of a language that is not
-    open.
-    """
-    return _one_page(snapshot) or snapshot.language
-
-
-def _one_page(snapshot: Snapshot) -> str:
-    top = snapshot.frames[-1]
-    on_it = f"{top.flow}.{top.state}" == PAGE
-    return snapshot.answers.get(CHOSEN, Answer()).option if on_it else ""
 
 
 def asked(snapshot: Snapshot, key: str) -> Line:

@@ -18,15 +18,13 @@ from functools import cached_property
 
 from dialogs.card import Card, CardButton, CardItem, isolated
 from dialogs.events import COMMANDS, Command
-from dialogs.languages import ENGLISH, FORMS, SOURCE, VITAL, Direction, Languages
+from dialogs.languages import ENGLISH, FORMS, PAGE, SOURCE, VITAL, Direction, Languages
 from dialogs.screen import Button, Line, Screen
 from dialogs.signposts import Signpost, Signposts
 from dialogs.translations import BLANK, Spoken, sources
 
 __all__ = ("BLANK", "SOURCE", "Card", "CardButton", "CardItem", "Wording", "isolated", "plain")
 
-PAGE = "language.page"
-"""The one page of a language that is not open."""
 ITEM = "common.review.item"
 UNSEEN = dict.fromkeys(map(ord, "\u200e\u200f\u2066\u2067\u2068\u2069"))
 """Marks of direction, which nobody types."""
@@ -135,6 +133,10 @@ class Wording:
         found, pairs = self._own(key), self.pairs(language)
         groups = self.languages.groups(found)
         return found in pairs and all(self.languages.reviewed(language, group, pairs) for group in groups)
+
+    def said_in(self, key: str, language: str) -> str:
+        """Say in which language a key is really said: in English where this language has no words for it."""
+        return language if self._own(key) in self._words.get(language, {}) else SOURCE
 
     def unreadable(self, language: str) -> tuple[str, ...]:
         """List what is wrong with the file of a language, of which nothing is then shown."""
