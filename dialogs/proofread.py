@@ -38,6 +38,7 @@ RULES: tuple[Rule, ...] = (
     limits.long_changes,
     limits.long_names,
     questions.interview,
+    questions.templates,
     questions.allowances,
     questions.forbidden_subjects,
     questions.forbidden_deeds,

@@ -4,6 +4,7 @@ each with its reason. Hears no answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from dialogs import never_asked
@@ -18,6 +19,8 @@ from dialogs.screen import Line
 FIELDS = ("at", "rule", "reason")
 TEMPLATES = "reply."
 """Where officers' reply templates stand among the words."""
+WHOLE = re.compile(r"^\w+\.\w+\.(?:ask|short|choices)\b")
+"""Words that are a question, or an answer to one, from end to end."""
 
 
 def interview(proof: Proof) -> Iterator[str]:
@@ -28,6 +31,19 @@ def interview(proof: Proof) -> Iterator[str]:
         for finding in lint(_question(proof, flow, state)) if not state.end else ():
             if (key, finding.rule) not in allowed:
                 yield proof.at(of_words(f"{key}.ask"), f"{finding.rule}: {finding.text}")
+
+
+def templates(proof: Proof) -> Iterator[str]:
+    """Questions in officers' reply templates, by the same rules."""
+    for key, text in _templates(proof):
+        for part in never_asked.questions(text):
+            for finding in lint(Question(part)):
+                yield proof.at(of_words(key), f"{finding.rule} in a template: {finding.text}")
+
+
+def _templates(proof: Proof) -> Iterator[tuple[str, str]]:
+    words = proof.library.wording.keys(SOURCE).items()
+    return ((key, text) for key, text in words if key.startswith(TEMPLATES))
 
 
 def _question(proof: Proof, flow: Flow, state: State) -> Question:
@@ -70,17 +86,15 @@ def _allowed(proof: Proof) -> set[tuple[str, str]]:
 
 def forbidden_subjects(proof: Proof) -> Iterator[str]:
     """Questions for religion, ethnicity, immigration status or opinions, in a sentence or on a button."""
-    for key, text in _told(proof):
-        field = key.split(".")[2]
-        parts = [text] if field in ("ask", "short", "choices") else never_asked.questions(text)
+    for key, text in (*_told(proof), *_templates(proof)):
+        parts = [text] if WHOLE.search(key) else never_asked.questions(text)
         for found in filter(None, map(never_asked.subject, parts)):
             yield proof.at(of_words(key), f"this asks for {found}; we never do, so take it out")
 
 
 def forbidden_deeds(proof: Proof) -> Iterator[str]:
     """Sentences, and officers' templates, that ask the reporter to watch, search, befriend or collect."""
-    templates = [(k, t) for k, t in proof.library.wording.keys(SOURCE).items() if k.startswith(TEMPLATES)]
-    for key, text in (*_told(proof), *templates):
+    for key, text in (*_told(proof), *_templates(proof)):
         found = never_asked.deed(text)
         if found:
             yield proof.at(of_words(key), f"this asks the reporter to {found}; nobody may, so take it out")

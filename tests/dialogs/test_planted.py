@@ -127,6 +127,13 @@ def found(texts: dict[str, str]) -> list[str]:
     return proofread.proofread(library, Places(texts), TODAY, texts["allowances.yaml"])
 
 
+@cache
+def faults_of(name: str) -> tuple[str, ...]:
+    """Find the faults of one case, once."""
+    _, fill, given = case(name)
+    return tuple(found(whole(given, fill)))
+
+
 def marked(texts: dict[str, str]) -> tuple[str, int]:
     """Give the file and the line that the mark stands at; the first line of the flow where there is none."""
     for name, text in texts.items():
@@ -139,8 +146,8 @@ def marked(texts: dict[str, str]) -> tuple[str, int]:
 @pytest.mark.parametrize("name", CASES)
 def test_the_planted_fault_is_found_alone_and_at_its_line(name: str) -> None:
     """One fault, at the line of the mark, with what it is and how to mend it."""
-    expected, fill, given = case(name)
-    faults = found(whole(given, fill))
+    expected, _, given = case(name)
+    faults = faults_of(name)
     file, line = marked(given)
     assert len(faults) == 1, faults
     assert faults[0].startswith(f"{file}:{line}:"), faults
@@ -183,7 +190,7 @@ def _text(node: ast.expr) -> str:
 
 def test_every_kind_of_fault_is_planted() -> None:
     """Whatever the parser and the proofreader can find, a planted flow makes them find it."""
-    told = [fault for name in CASES for fault in found(whole(case(name)[2], case(name)[1]))]
+    told = [fault for name in CASES for fault in faults_of(name)]
     assert len(CASES) >= 40
     missing = [kind for kind in set(kinds()) if not any(re.search(kind, fault) for fault in told)]
     assert missing == []
@@ -193,7 +200,7 @@ def test_every_kind_of_fault_is_planted() -> None:
 
 def test_every_rule_of_the_proofreader_finds_something_planted() -> None:
     """No rule stands in the list without an example; nor a subject or deed that is never asked."""
-    told = "\n".join(fault for name in CASES for fault in found(whole(case(name)[2], case(name)[1])))
+    told = "\n".join(fault for name in CASES for fault in faults_of(name))
     subjects, deeds, _ = never_asked._shipped()
     assert [kind for kind in subjects if f"asks for {kind}" not in told] == []
     assert [kind for kind in deeds if f"asks the reporter to {kind}" not in told] == []
