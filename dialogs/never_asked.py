@@ -23,10 +23,14 @@ def subject(text: str) -> str:
 
 
 def deed(text: str) -> str:
-    """Name the forbidden deed that a text asks for, or nothing. A sentence that says no asks for none."""
+    """Name the forbidden deed that a text asks for, or nothing. Behind a *not*, nothing is asked for."""
     _, deeds, denied = _shipped()
-    asked = [part for part in sentences(text) if not denied.search(part)]
-    return next((name for name, pattern in deeds.items() if any(map(pattern.search, asked))), "")
+    for part in sentences(text):
+        for name, pattern in deeds.items():
+            found = pattern.search(part)
+            if found and not denied.search(part[: found.start()]):
+                return name
+    return ""
 
 
 def questions(text: str) -> Iterator[str]:

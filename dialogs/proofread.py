@@ -35,6 +35,7 @@ RULES: tuple[Rule, ...] = (
     numbers.old_signposts,
     limits.long_messages,
     limits.long_labels,
+    limits.long_furniture,
     limits.long_changes,
     limits.long_names,
     questions.interview,

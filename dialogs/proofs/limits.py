@@ -23,6 +23,8 @@ CALLBACK = 35
 """Bytes of an option that every network can put behind a button, beside marks of its own."""
 MESSAGE = 4096
 """Characters of one Telegram message."""
+FURNITURE = {"telegram.about": 120, "telegram.description": 512, "telegram.commands.": 256}
+"""Characters of what Telegram shows around a chat."""
 DRAWN = Facts(datetime(2026, 1, 1, tzinfo=UTC), "telegram", "XXXX-XXXX", website="https://example.org")
 
 
@@ -57,6 +59,19 @@ def _label(proof: Proof, flow: Flow, state: State, option: str) -> Spot:
     if option.startswith("!"):
         return of_words(f"always.{option[1:]}")
     return of_words(own if own in proof.library.wording.keys(SOURCE) else f"common.choices.{option}")
+
+
+def long_furniture(proof: Proof) -> Iterator[str]:
+    """What a network shows around the chat, in any language."""
+    wording = proof.library.wording
+    said = [(SOURCE, key, text) for key, text in wording.keys(SOURCE).items()]
+    for code in wording.languages.known:
+        said += [(code, key, text) for key, (_, text) in wording.pairs(code).items()]
+    for code, key, text in said:
+        most = next((limit for room, limit in FURNITURE.items() if key.startswith(room)), len(text))
+        if len(text) > most:
+            spot = of_words(key) if code == SOURCE else Spot(f"words/{code}.po", (key,))
+            yield proof.at(spot, f"{key!r} is over the {most} characters that the network shows; shorten it")
 
 
 def long_changes(proof: Proof) -> Iterator[str]:

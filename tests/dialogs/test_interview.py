@@ -162,5 +162,6 @@ def test_what_is_never_asked_is_told_from_what_is_only_said() -> None:
     assert subject("What is his religion?") == "religion"
     assert subject("What do you think would help them?") == ""
     assert deed("Stay calm. Please watch him tonight.") == "watch"
+    assert deed("Please watch him, and do not tell him.") == "watch"
     assert deed("Please do not follow them, and never search their room.") == ""
     assert list(questions("Thank you. Who is he? Go on.")) == ["Who is he?"]
