@@ -12,9 +12,11 @@ import asyncio
 import functools
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, date, datetime
 from typing import NoReturn
+
+from bot.workshop.commands import add_commands
 
 DONE, SHORT, CANNOT, USAGE = 0, 1, 2, 3
 
@@ -71,8 +73,6 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", "settings and conditions of the start, one line each", _check)
     check.add_argument("--ports", action="store_true", help="also that the ports are free")
     add("status", "ask a running door how it is", _status)
-    rehearse = add("rehearse", "a conversation in the terminal that nobody hears", _rehearse)
-    rehearse.add_argument("--flow", default="", help="begin in this flow")
     proof = add("proofread", "faults in flows, words, numbers and questions, each with its place", _proofread)
     proof.add_argument(
         "--figures", action="store_true", help="how well the interview linter does, and no proof"
@@ -80,16 +80,13 @@ def _parser() -> argparse.ArgumentParser:
     proof.add_argument(
         "--today", type=date.fromisoformat, help="the day to hold numbers against, as 2026-11-22"
     )
-    draw = add("draw", "the flows as Mermaid drawings", _draw)
-    draw.add_argument(
-        "--check", action="store_true", help="say whether the drawings in the papers are today's"
-    )
     words = add("words", "for people who translate and review: extract, coverage, review", _words)
     words.add_argument("task", choices=("extract", "coverage", "review"))
     words.add_argument("--language", default="", help="the language that was reviewed, by its code")
     words.add_argument("--group", default="", help="consent, danger, confidence, telegram or rest")
     words.add_argument("--by", default="", help="who reviewed it: a named person")
     words.add_argument("--on", default="", help="on which day, as 2026-11-22")
+    add_commands(add)
     return parser
 
 
@@ -119,26 +116,6 @@ def _status(_: argparse.Namespace) -> int:
     from bot import conditions
 
     return conditions.status(os.environ, say=print)
-
-
-def _rehearse(options: argparse.Namespace) -> int:
-    from bot.channels.terminal import Rehearsal
-    from dialogs.library import load_library
-
-    rehearsal = Rehearsal(load_library(_profile()), functools.partial(datetime.now, UTC), print)
-    if options.flow:
-        rehearsal.go_to(options.flow)
-    print("A rehearsal: nothing is kept and nobody hears it. Ctrl-D ends it.")
-    rehearsal.play(_typed() if sys.stdin.isatty() else sys.stdin)
-    return DONE
-
-
-def _typed() -> Iterator[str]:
-    def line() -> str:
-        print("> ", end="", flush=True)
-        return sys.stdin.readline()
-
-    return iter(line, "")
 
 
 def _profile() -> str:
@@ -177,20 +154,6 @@ def _words(options: argparse.Namespace) -> int:
         return DONE if words.coverage(print) else SHORT
     words.review(options.language, options.group, options.by, options.on, print)
     return DONE
-
-
-def _draw(options: argparse.Namespace) -> int:
-    from bot import drawings
-    from dialogs.library import load_library
-
-    library = load_library(_profile())
-    if not options.check:
-        print(drawings.all_drawn(library))
-        return DONE
-    old = drawings.not_of_today(library)
-    for line in old:
-        print(line)
-    return SHORT if old else DONE
 
 
 if __name__ == "__main__":
