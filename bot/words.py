@@ -6,19 +6,19 @@ at run time.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from functools import partial
 from importlib import resources
 from pathlib import Path
 
 from bot.errors import BotError
 from dialogs.languages import GROUPS, read_languages
-from dialogs.library import load_library
 from dialogs.marked import flat, read
-from dialogs.signposts import read_signposts
-from dialogs.translations import Spoken, sources, standing, update
+from dialogs.signposts import Signposts, read_signposts
+from dialogs.translations import Sources, Spoken, sources, standing, update
 from dialogs.wording import Wording
 
+NAME = re.compile(r"[^\W\d_][^\"\\{}\n]* [^\"\\{}\n]*[^\W\d_]\.?")
 DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 Say = Callable[[str], object]
 
@@ -35,32 +35,28 @@ def folder() -> Path:
 def extract(say: Say, words: Path | None = None) -> None:
     """Update every language's file from today's English."""
     place = words or folder()
-    english = flat(read((place / "en.yaml").read_text("utf-8"), "words/en.yaml"))
-    signposts = read_signposts((place.parent / "signposts.yaml").read_text("utf-8"), "signposts.yaml")
-    known = sources(english, signposts)
+    known = _known(place)
     languages = read_languages((place / "languages.yaml").read_text("utf-8"), "words/languages.yaml")
     for code, language in languages.known.items():
-        path, name = place / f"{code}.po", f"words/{code}.po"
-        old = path.read_text("utf-8") if path.exists() else ""
+        name, old = f"words/{code}.po", _file(place, code)
         new = update(old, name, language, known)
         if new != old:
-            path.write_text(new, "utf-8")
+            (place / f"{code}.po").write_text(new, "utf-8")
         stand = standing(new, name, known)
         say(f"{name}: {stand.translated} translated, {stand.fuzzy} changed, {stand.missing} missing")
 
 
-def coverage(say: Say) -> bool:
+def coverage(say: Say, words: Path | None = None) -> bool:
     """Say for each language how much of it is translated, changed and reviewed, and whether it is open. Says
     whether every language that was opened may be open.
     """
-    library = load_library("west_midlands")
-    wording = library.wording
-    known = sources(wording.keys(), library.signposts)
+    place = words or folder()
+    wording = _wording_of(place, (place / "languages.yaml").read_text("utf-8"))
+    known = _known(place)
     say(f"{'language':<14}{'translated':>11}{'changed':>9}{'missing':>9}  {'reviewed':<25}for reporting")
     held = True
     for code, language in wording.languages.known.items():
-        path = folder() / f"{code}.po"
-        stand = standing(path.read_text("utf-8") if path.exists() else "", f"words/{code}.po", known)
+        stand = standing(_file(place, code), f"words/{code}.po", known)
         pairs = wording.pairs(code)
         groups = [group for group in GROUPS if wording.languages.reviewed(code, group, pairs)]
         page = "closed: one page" if code in wording.offered else "closed: not offered"
@@ -87,7 +83,7 @@ def review(code: str, group: str, by: str, on: str, say: Say, words: Path | None
         raise CannotReview(f"--language: one of {', '.join(wording.languages.known)}")
     if group not in GROUPS:
         raise CannotReview(f"--group: one of {', '.join(GROUPS)}")
-    if len(by.split()) < 2 or not DAY.fullmatch(on):
+    if not NAME.fullmatch(by) or not DAY.fullmatch(on):
         raise CannotReview("--by is the name of a person, first and last; --on is the day, as 2026-11-22")
     missing = wording.lacking(code, group)
     if missing:
@@ -100,11 +96,24 @@ def review(code: str, group: str, by: str, on: str, say: Say, words: Path | None
     say(f"{code}: {group} reviewed by {by} on {on}")
 
 
-def _wording_of(place: Path, languages: str) -> Wording:
+def _english(place: Path) -> tuple[Mapping[str, str], Signposts]:
     english = flat(read((place / "en.yaml").read_text("utf-8"), "words/en.yaml"))
-    signposts = read_signposts((place.parent / "signposts.yaml").read_text("utf-8"), "signposts.yaml")
+    return english, read_signposts((place.parent / "signposts.yaml").read_text("utf-8"), "signposts.yaml")
+
+
+def _known(place: Path) -> Sources:
+    return sources(*_english(place))
+
+
+def _file(place: Path, code: str) -> str:
+    path = place / f"{code}.po"
+    return path.read_text("utf-8") if path.exists() else ""
+
+
+def _wording_of(place: Path, languages: str) -> Wording:
+    english, signposts = _english(place)
     known = read_languages(languages, "words/languages.yaml")
-    texts = {code: partial((place / f"{code}.po").read_text, "utf-8") for code in known.known}
+    texts = {code: partial(_file, place, code) for code in known.known}
     spoken = Spoken(english, sources(english, signposts), known.known, texts)
     return Wording(spoken, signposts, {}, known)
 

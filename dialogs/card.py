@@ -11,6 +11,8 @@ from dialogs.signposts import Signpost
 
 ISOLATE, END = "\u2068", "\u2069"
 """What stands between them does not turn the sentence around it, whichever way it runs."""
+RIGHT = "\u200f"
+"""A mark without width that begins a line from the right."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,10 +65,25 @@ class Card:
         if self.signposts:
             parts.append("\n".join(self._line(post) for post in self.signposts))
         parts += [self.banner, self.heading]
-        return "\n\n".join(part for part in parts if part)
+        whole = "\n\n".join(part for part in parts if part)
+        return "\n".join(map(_begun_right, whole.split("\n"))) if self.direction == "rtl" else whole
 
     def _line(self, post: Signpost) -> str:
         return replace(post, value=isolated(post.value, self.direction)).plain
+
+
+def _begun_right(line: str) -> str:
+    """Let a line run from right to left even if it begins with letters that do not: plain text has no other
+    way to say so.
+    """
+    depth, strong = 0, ""
+    for character in line:
+        depth += (character == ISOLATE) - (character == END)
+        kind = unicodedata.bidirectional(character)
+        if not depth and kind in ("L", "R", "AL"):
+            strong = kind
+            break
+    return f"{RIGHT}{line}" if line and strong in ("", "L") else line
 
 
 def isolated(value: str, direction: Direction) -> str:

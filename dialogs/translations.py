@@ -65,6 +65,8 @@ def sources(words: Mapping[str, str], signposts: Signposts) -> Sources:
         if post.shown:
             found[f"signposts.{post.key}.name"] = (post.name,)
             found |= {f"signposts.{post.key}.hours": (post.hours,)} if post.hours else {}
+            if " " in post.value and translatable(post.value):
+                found[f"signposts.{post.key}.value"] = (post.value,)
     return found
 
 

@@ -85,12 +85,11 @@ class Wording:
         """Give every plural form of a key by its name, with the blank ``{count}`` left to whoever knows the
         number.
         """
-        for name in (language, SOURCE):
-            words = self._words.get(name, {})
-            found = {form: words[f"{key}.{form}"] for form in FORMS if f"{key}.{form}" in words}
-            if found:
-                return found
-        return {}
+        return self._forms(key, language) or self._forms(key, SOURCE)
+
+    def _forms(self, key: str, language: str) -> Mapping[str, str]:
+        words = self._words.get(language, {})
+        return {form: words[f"{key}.{form}"] for form in FORMS if f"{key}.{form}" in words}
 
     def card(self, screen: Screen, language: str) -> Card:
         """Put a whole screen into words: in the language that the screen says, or else in this one."""
@@ -178,9 +177,9 @@ class Wording:
     def _signpost(self, post: Signpost, language: str) -> Signpost:
         if language == SOURCE:
             return post
-        words = self._words.get(language, {})
-        name = words.get(f"signposts.{post.key}.name", post.name)
-        return replace(post, name=name, hours=words.get(f"signposts.{post.key}.hours", post.hours))
+        words, key = self._words.get(language, {}), f"signposts.{post.key}"
+        name, value = words.get(f"{key}.name", post.name), words.get(f"{key}.value", post.value)
+        return replace(post, name=name, value=value, hours=words.get(f"{key}.hours", post.hours))
 
     def _paragraphs(self, line: Line, language: str) -> list[str]:
         """Cut the words at blank lines, before the blanks are filled: a person's own words stay whole."""

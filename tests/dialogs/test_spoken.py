@@ -10,6 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from dialogs.card import Card
 from dialogs.effects import FileConcern, Keep, KeepIdentity, Show
 from dialogs.engine import advance, begin, screen
 from dialogs.events import Chose, Commanded, Event, Wrote
@@ -227,6 +228,14 @@ def test_what_is_filled_in_is_isolated() -> None:
     assert words.text(item, "en").endswith(": \u2068احمد\u2069\n\n\u2068Ali\u2069")
     numbers = words.card(on_page(Talk(closed()), "ar").screen, "en").plain()
     assert ": \u2068999\u2069 (" in numbers
+
+
+def test_plain_text_from_right_to_left_begins_from_the_right() -> None:
+    """A line that begins with Latin letters is marked, one that begins in its own script is not."""
+    card = Card("ABC اردو", paragraphs=("اردو ABC", "\u2068ABC\u2069 اردو", "12"), direction="rtl")
+    lines = card.plain().split("\n\n")
+    assert lines == ["اردو ABC", "\u2068ABC\u2069 اردو", "\u200f12", "\u200fABC اردو"]
+    assert Card("ABC", paragraphs=("اردو",)).plain() == "اردو\n\nABC"
 
 
 def test_an_unreadable_file_is_as_if_it_were_not_there() -> None:

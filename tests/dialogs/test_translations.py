@@ -11,7 +11,7 @@ from dialogs.errors import FlowError
 from dialogs.languages import GROUPS, VITAL, Language, Languages, read_languages
 from dialogs.pseudo import CLOSE, LONGER, OPEN, PSEUDO, accented, pseudo_library
 from dialogs.signposts import read_signposts
-from dialogs.translations import parse, read_words, sources, standing, translatable, update
+from dialogs.translations import Spoken, parse, read_words, sources, standing, translatable, update
 from tests.dialogs.small import SIGNPOSTS
 from tests.dialogs.small import library as small_library
 from tests.dialogs.tongues import CODES, filled, known, shipped_languages, text
@@ -105,7 +105,7 @@ def test_plurals_are_given_by_the_names_of_their_forms() -> None:
 def test_what_is_counted_is_what_stands() -> None:
     """Translated, changed and missing make up the whole."""
     entries = polib.pofile(made(a="Jeden", **{"commands.d": "idź"}), wrapwidth=0)
-    entries.find("go", msgctxt="commands.d").flags = ["fuzzy"]
+    next(entry for entry in entries if entry.msgctxt == "commands.d").flags = ["fuzzy"]
     stand = standing(str(entries), "words/pl.po", ENGLISH)
     assert (stand.total, stand.translated, stand.fuzzy, stand.missing) == (4, 1, 1, 2)
 
@@ -225,6 +225,19 @@ def test_the_shipped_languages_are_closed() -> None:
 def test_an_unknown_language_is_english() -> None:
     """So nothing fails where a snapshot names one that is no more."""
     assert Languages()["xx"].english == "English"
+
+
+def test_a_language_is_read_when_it_is_first_spoken() -> None:
+    """Once; until then its file is not asked for."""
+    asked: list[str] = []
+
+    def polish() -> str:
+        asked.append("pl")
+        return made(a="Jeden")
+
+    spoken = Spoken({"a": "One"}, ENGLISH, {"pl": POLISH}, {"pl": polish})
+    assert (len(spoken), list(spoken), asked) == (2, ["en", "pl"], [])
+    assert [spoken["pl"]["a"], spoken["pl"]["a"], *asked] == ["Jeden", "Jeden", "pl"]
 
 
 def test_the_made_up_language_covers_every_key() -> None:
