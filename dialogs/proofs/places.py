@@ -53,7 +53,8 @@ def shipped_places() -> Places:
     texts = {name: (package / name).read_text(encoding="utf-8") for name in (SIGNPOSTS, ALLOWANCES)}
     for folder in ("flows", "words"):
         for entry in (package / folder).iterdir():
-            texts[f"{folder}/{entry.name}"] = entry.read_text(encoding="utf-8")
+            if entry.name.endswith((".yaml", ".po")):
+                texts[f"{folder}/{entry.name}"] = entry.read_text(encoding="utf-8")
     for name, text in texts.items():
         if name.endswith(".po"):
             parse(text, name)
