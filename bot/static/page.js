@@ -79,10 +79,10 @@
     if (event.persisted) window.location.reload();
   });
 
-  // The sentence for a number, in the plural form that the page's language gives it.
+  // The sentence for a number, in the plural form of the page's language.
   function said(box, number) {
-    var form = window.Intl && Intl.PluralRules ? new Intl.PluralRules(document.documentElement.lang).select(number) : "other";
-    return box.getAttribute("data-left-" + form) || box.getAttribute("data-left-other") || box.getAttribute("data-left-many") || "";
+    var rules = new Intl.PluralRules(document.documentElement.lang);
+    return box.getAttribute("data-left-" + rules.select(number)) || "";
   }
 
   document.querySelectorAll("textarea[data-most]").forEach(function (box) {
