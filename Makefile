@@ -49,15 +49,16 @@ lock: .venv/.develop ## compile both lock files anew, hash-pinned, no package ho
 	.venv/bin/uv pip compile pyproject.toml "$$@" -o requirements.lock; \
 	.venv/bin/uv pip compile pyproject.toml "$$@" --group dev -o requirements-dev.lock
 
-machine: ## as root on Debian, brings a browser and a database server for the tests
+machine: ## as root on Debian, brings a browser, a database server and the scripts of our languages for the tests
 	@need=""; command -v chromium >/dev/null 2>&1 || need="chromium"; \
 	ls /usr/lib/postgresql/*/bin/initdb >/dev/null 2>&1 || need="$$need postgresql"; \
+	ls /usr/share/fonts/truetype/noto/NotoNastaliqUrdu-Regular.* >/dev/null 2>&1 || need="$$need fonts-noto-core"; \
 	[ -n "$$need" ] || exit 0; \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null 2>&1; then \
 		echo "machine: bringing $$need"; \
 		{ apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq $$need; } >/dev/null 2>&1 \
 			|| echo "machine: could not bring $$need; the tests that need it are skipped, and counted"; \
-	else echo "machine: not here: $$need (the tests that need a browser are skipped, and counted)"; fi
+	else echo "machine: not here: $$need (the tests that need them are skipped, and counted)"; fi
 
 clean: ## forget what was set up; keeps var/
 	@rm -rf .venv .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .coverage

@@ -13,9 +13,11 @@ import functools
 import os
 import resource
 import sys
-from collections.abc import Callable, Iterator, Sequence
-from datetime import UTC, datetime
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
 from typing import NoReturn
+
+from bot.commands import add_commands
 
 DONE, SHORT, CANNOT, USAGE = 0, 1, 2, 3
 
@@ -75,13 +77,20 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", "settings and conditions of the start, one line each", _check)
     check.add_argument("--ports", action="store_true", help="also that the ports are free")
     add("status", "ask a running door how it is", _status)
-    rehearse = add("rehearse", "a conversation in the terminal that nobody hears", _rehearse)
-    rehearse.add_argument("--flow", default="", help="begin in this flow")
-    add("proofread", "faults in flows and words that no parser sees", _proofread)
-    draw = add("draw", "the flows as Mermaid drawings", _draw)
-    draw.add_argument(
-        "--check", action="store_true", help="say whether the drawings in the papers are today's"
+    proof = add("proofread", "faults in flows, words, numbers and questions, each with its place", _proofread)
+    proof.add_argument(
+        "--figures", action="store_true", help="how well the interview linter does, and no proof"
     )
+    proof.add_argument(
+        "--today", type=date.fromisoformat, help="the day to hold numbers against, as 2026-11-22"
+    )
+    words = add("words", "for people who translate and review: extract, coverage, review", _words)
+    words.add_argument("task", choices=("extract", "coverage", "review"))
+    words.add_argument("--language", default="", help="the language that was reviewed, by its code")
+    words.add_argument("--group", default="", help="consent, danger, confidence, telegram or rest")
+    words.add_argument("--by", default="", help="who reviewed it: a named person")
+    words.add_argument("--on", default="", help="on which day, as 2026-11-22")
+    add_commands(add)
     return parser
 
 
@@ -114,39 +123,25 @@ def _status(_: argparse.Namespace) -> int:
     return conditions.status(os.environ, say=print)
 
 
-def _rehearse(options: argparse.Namespace) -> int:
-    from bot.channels.terminal import Rehearsal
-    from dialogs.library import load_library
-
-    rehearsal = Rehearsal(load_library(_profile()), functools.partial(datetime.now, UTC), print)
-    if options.flow:
-        rehearsal.go_to(options.flow)
-    print(f"A rehearsal: nothing is kept and nobody hears it. {rehearsal.words('hint')} Ctrl-D ends it.")
-    rehearsal.play(_typed(rehearsal.words("prompt")) if sys.stdin.isatty() else sys.stdin)
-    return DONE
-
-
-def _typed(prompt: str) -> Iterator[str]:
-    def line() -> str:
-        print(prompt, end="", flush=True)
-        return sys.stdin.readline()
-
-    return iter(line, "")
-
-
 def _profile() -> str:
     from storage.settings import load_settings
 
     return load_settings(os.environ).profile
 
 
-def _proofread(_: argparse.Namespace) -> int:
+def _proofread(options: argparse.Namespace) -> int:
+    from bot import figures
     from dialogs.errors import FlowError
     from dialogs.library import load_library
-    from dialogs.proofread import proofread
+    from dialogs.proofread import proofread, shipped_allowances
+    from dialogs.proofs.places import shipped_places
 
+    if options.figures:
+        print(figures.told())
+        return DONE
+    today = options.today or datetime.now(UTC).date()
     try:
-        faults = list(proofread(load_library(_profile())))
+        faults = proofread(load_library(_profile()), shipped_places(), today, shipped_allowances())
     except FlowError as why:
         faults = list(why.faults)
     for fault in faults:
@@ -154,18 +149,16 @@ def _proofread(_: argparse.Namespace) -> int:
     return SHORT if faults else DONE
 
 
-def _draw(options: argparse.Namespace) -> int:
-    from bot import drawings
-    from dialogs.library import load_library
+def _words(options: argparse.Namespace) -> int:
+    from bot import words
 
-    library = load_library(_profile())
-    if not options.check:
-        print(drawings.all_drawn(library))
+    if options.task == "extract":
+        words.extract(print)
         return DONE
-    old = drawings.not_of_today(library)
-    for line in old:
-        print(line)
-    return SHORT if old else DONE
+    if options.task == "coverage":
+        return DONE if words.coverage(print) else SHORT
+    words.review(options.language, options.group, options.by, options.on, print)
+    return DONE
 
 
 if __name__ == "__main__":

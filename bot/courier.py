@@ -172,31 +172,34 @@ class Courier:
             marks=marks,
             repeated=row.uncertain,
         )
-        if row.kind == "reply":
-            return self._reply(row, plain)
         drawn = await self._visits.drawn(conversation) if conversation else None
+        spoken = drawn.card.language if drawn else ""
+        if row.kind == "reply":
+            return self._reply(row, plain, spoken)
         fresh = drawn is not None and self._is_fresh(drawn)
         if row.kind == "clear":
             return replace(plain, kind="clear", card=drawn.card if drawn and fresh else None)
         if drawn is None:
             return None
         if not fresh:
-            return replace(plain, text=self._say("notice.update"), button=self._say("always.show"))
+            text, button = self._say("notice.update", spoken), self._say("always.show", spoken)
+            return replace(plain, text=text, button=button)
         return replace(plain, kind="card", card=drawn.card)
 
     def _is_fresh(self, drawn: Drawn) -> bool:
         """Whether the person is still there: words of the conversation are pushed to nobody else."""
         return self._now().timestamp() - drawn.said_at <= self._pace.fresh.total_seconds()
 
-    def _reply(self, row: OutboxRow, plain: Outgoing) -> Outgoing | None:
+    def _reply(self, row: OutboxRow, plain: Outgoing, language: str) -> Outgoing | None:
         reply = self._visits.reply(row)
         if reply is None:
             return None
-        text = f"{self._say('notice.update')}\n\n{reply.text}"
+        text = f"{self._say('notice.update', language)}\n\n{reply.text}"
         return replace(plain, kind="reply", text=text, number=reply.number, silent=False)
 
-    def _say(self, key: str) -> str:
-        return self._library.wording.text(Line(key), "en")
+    def _say(self, key: str, language: str) -> str:
+        wording = self._library.wording
+        return wording.text(Line(key), wording.nearest(language))
 
     # What the chat holds
 

@@ -82,8 +82,8 @@ class Errands:
 
     def _keep(self, effect: effects.Keep) -> None:
         case = self._case()
-        language = self._plan.draft.snapshot.language
         wording = self._library.wording
+        language = wording.said_in(effect.asked.key, effect.language)
         answer = effect.answer or (wording.text(effect.label, language) if effect.label else effect.option)
         corrects = case.seqs[effect.corrects - 1] if 0 < effect.corrects <= len(case.seqs) else 0
         record = transcripts.Record(

@@ -19,7 +19,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING
 
-from bot import waypoints
+from bot import hints, waypoints
 from bot.channels import Held, Incoming, Watermark
 from bot.drafts import Happened
 from bot.limits import Counted, Flood
@@ -141,7 +141,8 @@ class Intake:
             if incoming.address not in known and incoming.address not in begun:
                 danger = asked == "emergency"
                 if not self._flood.welcome(at, door, emergency=danger, counted=counted):
-                    held.append(Held(incoming.address, incoming.ext_id, self._say("notice.busy"), tell=True))
+                    text = self._say("notice.busy", incoming)
+                    held.append(Held(incoming.address, incoming.ext_id, text, tell=True))
                     continue
                 begun.add(incoming.address)
             blind = self._seals.blind(door, incoming.address)
@@ -149,7 +150,7 @@ class Intake:
             if verdict == "take":
                 taken.append(incoming)
             else:
-                text = self._say("notice.too_many")
+                text = self._say("notice.too_many", incoming)
                 held.append(Held(incoming.address, incoming.ext_id, text, tell=verdict == "tell"))
         return taken, tuple(held)
 
@@ -157,13 +158,16 @@ class Intake:
         """Name what was asked for, however it was said: a command, a button or a plain word."""
         event = incoming.event
         if isinstance(event, Wrote):
-            return self._library.wording.command(event.text, "en")
+            wording = self._library.wording
+            asked = {wording.command(event.text, code) for code in wording.open}
+            return next((name for name in _PASS if name in asked), None)
         if isinstance(event, Chose):
             return event.option.removeprefix("!")
         return event.name if isinstance(event, Commanded) else None
 
-    def _say(self, key: str) -> str:
-        return self._library.wording.text(Line(key), "en")
+    def _say(self, key: str, incoming: Incoming) -> str:
+        wording = self._library.wording
+        return wording.text(Line(key), wording.nearest(hints.of_route(incoming.route)))
 
     async def _known(self, door: Door, batch: Sequence[Incoming]) -> dict[str, ConversationRow]:
         """Find the conversations of these addresses."""

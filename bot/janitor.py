@@ -19,7 +19,6 @@ from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-
     from storage.records import ConversationRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit

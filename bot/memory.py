@@ -1,5 +1,5 @@
-"""The words of private conversations, which are nowhere else: in this process's memory until they are worked,
-or it ends. Never written anywhere.
+"""The words of private conversations, held in this process and nowhere else. Never writes them down, and
+forgets them with the process.
 """
 
 from __future__ import annotations

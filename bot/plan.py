@@ -50,6 +50,7 @@ class Plan:
     head: Head | None = None
     replies: str = ""
     screen: Screen | None = None
+    hint: str = ""
     newcomer: bool = False
     clear: bool = False
     ended: bool = False

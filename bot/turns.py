@@ -8,6 +8,7 @@ conversation begun anew, said so too.
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable
 from dataclasses import replace
@@ -15,7 +16,7 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from bot import references, waypoints
+from bot import hints, references, waypoints
 from bot.drafts import Draft, DraftCase, Happened, tag_of
 from bot.errands import Errands, renew_key
 from bot.memory import Memory
@@ -59,7 +60,7 @@ class Turns:
         self._seals, self._library, self._teams = seals, library, teams
         self._settings, self._memory, self._pushes, self._now = settings, memory, pushes, now
 
-    def facts(self, door: Door, waited: timedelta = timedelta()) -> Facts:
+    def facts(self, door: Door, waited: timedelta = timedelta(), hint: str = "") -> Facts:
         """Say what the engine may know of the world now."""
         standing = self._teams.standing
         return Facts(
@@ -69,6 +70,7 @@ class Turns:
             open=standing.team is not None,
             two_people=standing.authorisers is not None,
             waited=max(waited, timedelta()),
+            language=hint,
             website=self._settings.web_origin,
             telegram=self._settings.telegram_policy,
         )
@@ -78,6 +80,12 @@ class Turns:
         if row.sealed_draft is None:
             return None
         return Draft.from_bytes(self._seals.open_draft(row.draft_kid, row.id, row.version, row.sealed_draft))
+
+    def hint(self, row: ConversationRow) -> str:
+        """Say what the network told of the language of this address; nothing where it cannot be opened."""
+        with contextlib.suppress(CannotOpen):
+            return hints.of_route(json.loads(self._seals.open_route(row.blind_address, row.sealed_route)))
+        return ""
 
     def plan(self, begun: Begun) -> Plan:
         """Plan every turn that this conversation's waiting events lead to. Leaves nothing behind in the
@@ -116,16 +124,17 @@ class Turns:
 
     def _begin(self, begun: Begun) -> Plan:
         conversation = begun.conversation
-        lost, draft = False, None
+        door, lost, draft = cast("Door", conversation.door), False, None
         try:
             draft = self._draft(begun)
         except CannotOpen as why:
             discretion.log("draft_lost", error=type(why).__name__)
             lost = True
-        fresh = draft or Draft(
-            engine.begin(self._library, self.facts(cast("Door", conversation.door))).snapshot
+        hint = self.hint(conversation) if draft is None else ""
+        fresh = draft or Draft(engine.begin(self._library, self.facts(door, hint=hint)).snapshot)
+        plan = Plan(
+            begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies, hint=hint
         )
-        plan = Plan(begun, self._now(), conversation.draft_kid, fresh, replies=conversation.replies)
         plan.newcomer = draft is None and not lost
         if lost:
             self._begin_anew(plan)
@@ -166,7 +175,7 @@ class Turns:
             self._redraw(plan)
             return
         door = cast("Door", row.door)
-        facts = self.facts(door, self._now() - (happened.sent_at or row.received_at))
+        facts = self.facts(door, self._now() - (happened.sent_at or row.received_at), plan.hint)
         if plan.newcomer and event == Commanded("start"):
             turn = engine.begin(self._library, facts)
         else:

@@ -22,11 +22,10 @@ from storage import discretion
 from storage.errors import CannotOpen
 
 if TYPE_CHECKING:
-    from storage.database import Store
-
     from dialogs.facts import Door
     from dialogs.library import Library
     from dialogs.wording import Card
+    from storage.database import Store
     from storage.records import ConversationRow, OutboxRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
@@ -75,9 +74,9 @@ class Visits:
                 row = again
         return None
 
-    async def opening(self, door: Door) -> Card:
+    async def opening(self, door: Door, hint: str = "") -> Card:
         """Draw the first card, as someone who has never been here sees it. Stores nothing."""
-        return self._first(door)
+        return self._first(door, hint)
 
     async def tag(self, door: Door, address: str) -> str:
         """Name the conversation for its buttons; empty when there is none yet."""
@@ -120,12 +119,13 @@ class Visits:
         door = cast("Door", row.door)
         draft = self._turns.opened(row)
         if draft is None:
-            return Drawn(self._first(door), 0.0)
+            return Drawn(self._first(door, self._turns.hint(row)), 0.0)
         screen = engine.screen(self._library, draft.snapshot, self._turns.facts(door))
-        return Drawn(self._library.wording.card(screen, draft.snapshot.language), draft.said_at)
+        wording = self._library.wording
+        return Drawn(wording.card(screen, wording.nearest(draft.snapshot.language)), draft.said_at)
 
-    def _first(self, door: Door) -> Card:
-        facts = self._turns.facts(door)
+    def _first(self, door: Door, hint: str) -> Card:
+        facts = self._turns.facts(door, hint=hint)
         snapshot = engine.begin(self._library, facts).snapshot
         return self._library.wording.card(engine.screen(self._library, snapshot, facts), snapshot.language)
 

@@ -20,6 +20,7 @@ from typing import TypeVar
 
 from dialogs.effects import Effect, Keep, Kind
 from dialogs.flow import MOVES, Keeping
+from dialogs.languages import spoken
 from dialogs.screen import Line
 from dialogs.snapshot import Answer, Snapshot
 
@@ -181,6 +182,7 @@ def _record(
         asked=question.asked,
         answer=text,
         corrects=corrects,
+        language=spoken(snapshot),
     )
     return replace(_grown(snapshot, text), kept=keep.n), keep
 

@@ -11,6 +11,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 
 from dialogs.facts import Facts
+from dialogs.languages import SOURCE
 from dialogs.snapshot import Answer, Snapshot
 
 LINE = 200
@@ -19,7 +20,9 @@ LINE = 200
 
 @dataclass(frozen=True, slots=True)
 class Moment:
-    """What a check or a deed may look at: where the conversation stands, the world, the answer just given."""
+    """What a check or a deed may look at: where the conversation stands, the world, the answer just given,
+    the languages that are open for reporting.
+    """
 
     snapshot: Snapshot
     facts: Facts
@@ -27,6 +30,7 @@ class Moment:
     state: str
     option: str = ""
     text: str = field(default="", repr=False)
+    languages: frozenset[str] = frozenset({SOURCE})
 
     @property
     def answer(self) -> Answer:
@@ -72,5 +76,6 @@ CHECKS: dict[str, Check] = {
     "telegram_door": lambda moment: moment.facts.door == "telegram" and moment.facts.telegram != "full",
     "consented": lambda moment: moment.snapshot.stage in ("drafting", "filed"),
     "something_kept": _something_kept,
+    "language_closed": lambda moment: moment.option not in moment.languages,
     "was_sent": lambda moment: moment.snapshot.stage == "filed",
 }

@@ -4,7 +4,8 @@ effects out.
 ``consent`` opens the draft. ``file`` sends; ``file_urgent`` sends as urgent, and marks urgent what was sent
 already. ``mark_urgent`` marks it urgent, now or when it is sent. ``discard`` forgets what was never sent.
 ``clear`` clears the chat. ``close`` ends the conversation. ``keep_feedback`` hands over ``found``,
-``useful``, ``stars`` and ``comment`` of its flow.
+``useful``, ``stars`` and ``comment`` of its flow. ``speak`` goes on in the language just chosen, if it is
+open for reporting; ``speak_english`` goes on in English.
 
 Conventions: the area is the answer to a question named ``area``; how an answer may reach them is the answer
 to one named ``contact`` (``here``: push, ``none``: never, anything else: at their next visit).
@@ -28,6 +29,7 @@ from dialogs.effects import (
     Replies,
 )
 from dialogs.flow import SKIP
+from dialogs.languages import SOURCE
 from dialogs.snapshot import Answer, Snapshot
 
 Done = tuple[Snapshot, tuple[Effect, ...]]
@@ -119,6 +121,15 @@ def _keep_feedback(moment: Moment) -> Done:
     return replace(moment.snapshot, answers=answers), (feedback,)
 
 
+def _speak(moment: Moment) -> Done:
+    language = moment.option if moment.option in moment.languages else moment.snapshot.language
+    return replace(moment.snapshot, language=language), ()
+
+
+def _speak_english(moment: Moment) -> Done:
+    return replace(moment.snapshot, language=SOURCE), ()
+
+
 DEEDS: dict[str, Deed] = {
     "consent": _consent,
     "file": _file,
@@ -128,6 +139,8 @@ DEEDS: dict[str, Deed] = {
     "clear": _clear,
     "close": _close,
     "keep_feedback": _keep_feedback,
+    "speak": _speak,
+    "speak_english": _speak_english,
 }
 
 

@@ -23,7 +23,8 @@ class Keep:
     """Seal one record to the case, opening the case if this is its first.
 
     ``n`` numbers the records of this conversation from 1; ``corrects`` is the ``n`` of the record it
-    replaces, or 0. ``asked`` is the question as it was put; the desk renders it in the language shown.
+    replaces, or 0. ``asked`` is the question as it was put; the desk renders it in ``language``, the one it
+    was shown in.
     ``option`` is the chosen option's key and ``answer`` the words, or for a choice the label as it was shown
     (``label``).
     """
@@ -38,6 +39,7 @@ class Keep:
     label: Line | None = None
     option: str = ""
     corrects: int = 0
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -93,7 +93,8 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
 def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     flow = library.current(library.root)
     frame = Frame(flow.name, flow.edition, flow.start)
-    start = Snapshot((frame,), before.language, before.step, private=before.private, capsule=before.capsule)
+    language = library.wording.nearest(before.language)
+    start = Snapshot((frame,), language, before.step, private=before.private, capsule=before.capsule)
     walk = Walk(library, start, facts, _go)
     walk.moved = True
     following = _arrive(walk)
@@ -103,7 +104,9 @@ def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
 
 
 def _standing(library: Library, snapshot: Snapshot) -> Snapshot:
-    """Stand where the snapshot says, or at the nearest place that still exists."""
+    """Stand where the snapshot says or at the nearest place that exists, in a language that is open."""
+    if snapshot.language not in library.wording.open:
+        snapshot = replace(snapshot, language=library.wording.nearest(""))
     frames = tuple(_existing(library, snapshot.frames))
     if frames == snapshot.frames and frames:
         return snapshot

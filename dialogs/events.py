@@ -9,7 +9,7 @@ import json
 from dataclasses import asdict, dataclass, field
 from typing import Literal
 
-Command = Literal["start", "help", "emergency", "back", "stop", "leave", "privacy"]
+Command = Literal["start", "help", "emergency", "back", "stop", "leave", "privacy", "language"]
 COMMANDS: dict[str, Command] = {
     "start": "start",
     "help": "help",
@@ -18,6 +18,7 @@ COMMANDS: dict[str, Command] = {
     "stop": "stop",
     "leave": "leave",
     "privacy": "privacy",
+    "language": "language",
 }
 
 

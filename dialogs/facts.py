@@ -17,7 +17,8 @@ class Facts:
     says that a certified team key exists, so that a concern can be taken. ``two_people`` says that an
     authoriser's key exists too, so that a name can be kept behind two people; without it no name is asked.
     ``waited`` is how long the event lay before it was read. ``website`` is the address of the web chat, or
-    empty. ``telegram`` is the force's policy for that network.
+    empty. ``telegram`` is the force's policy for that network. ``language`` is what the network hints at,
+    used when a conversation begins and only if it is open for reporting.
     """
 
     now: datetime

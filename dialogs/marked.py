@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import difflib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import yaml
 
@@ -26,6 +26,23 @@ class Marked:
     value: str | list[Marked] | dict[str, Marked]
     line: int
     column: int
+    key: tuple[int, int] = (0, 0)
+    """Where its name stands, if it has one."""
+
+    @property
+    def named(self) -> Marked:
+        """The place of its name, for faults of the whole; its own if it has none."""
+        return Marked("", *self.key) if self.key[0] else self
+
+    @property
+    def mapping(self) -> dict[str, Marked]:
+        """The pieces by name; none if it is no mapping."""
+        return self.value if isinstance(self.value, dict) else {}
+
+    @property
+    def items(self) -> list[Marked]:
+        """The pieces in their order; none if it is no list."""
+        return self.value if isinstance(self.value, list) else []
 
     @property
     def plain(self) -> object:
@@ -109,7 +126,7 @@ def _piece(node: yaml.Node, faults: Faults) -> Marked:
             first = body[piece.value].line
             faults.at(piece, f"{piece.value!r} stands here twice (first at line {first}); take one out")
         else:
-            body[piece.value] = _piece(value, faults)
+            body[piece.value] = replace(_piece(value, faults), key=(piece.line, piece.column))
     return Marked(body, line, column)
 
 

@@ -36,7 +36,7 @@ STATE_FIELDS = (
 )
 TARGET_FIELDS = ("to", "call", "end", "if", "do")
 CHOICE_FIELDS = (*TARGET_FIELDS, "url", "style")
-LISTS = ("areas",)
+LISTS = ("areas", "languages")
 KEY = re.compile(r"[a-z0-9][a-z0-9_]{0,23}")
 T = TypeVar("T")
 
@@ -77,7 +77,9 @@ class _Parser:
 
     def state(self, name: str, piece: Marked) -> State:
         if not KEY.fullmatch(name):
-            self.faults.at(piece, f"{name!r} is no name for a state; use a to z, digits and _, at most 24")
+            self.faults.at(
+                piece.named, f"{name!r} is no name for a state; use a to z, digits and _, at most 24"
+            )
         body = self.mapping(piece, f"state {name!r}", STATE_FIELDS)
         also = self.mapping(body.get("also"), "also").items()
         choices = self.mapping(body.get("choices"), "choices")
@@ -98,7 +100,7 @@ class _Parser:
             do=self.deeds(body.get("do")),
             primary=self.known(body.get("primary"), "choice", choices),
         )
-        self.whole(state, piece)
+        self.whole(state, piece.named)
         return state
 
     def whole(self, state: State, piece: Marked) -> None:
@@ -117,7 +119,9 @@ class _Parser:
 
     def choice(self, option: str, piece: Marked) -> Choice:
         if not KEY.fullmatch(option):
-            self.faults.at(piece, f"{option!r} is no name for a choice; use a to z, digits and _, at most 24")
+            self.faults.at(
+                piece.named, f"{option!r} is no name for a choice; use a to z, digits and _, at most 24"
+            )
         if not isinstance(piece.value, dict):
             return Choice(option, self.targets(piece))
         body = self.mapping(piece, f"choice {option!r}", CHOICE_FIELDS)
@@ -151,7 +155,7 @@ class _Parser:
         body = self.mapping(piece, "interrupts")
         for name, value in body.items():
             if name not in COMMANDS:
-                self.faults.unknown(value, "command", name, COMMANDS)
+                self.faults.unknown(value.named, "command", name, COMMANDS)
         return {name: self.flow_name(value) for name, value in body.items()}
 
     def deeds(self, piece: Marked | None) -> tuple[str, ...]:
@@ -184,7 +188,7 @@ class _Parser:
         body: dict[str, Marked] = self._as(piece, dict, f"the names of {what}, as {{name: value}}")
         for name, value in body.items():
             if fields is not None and name not in fields:
-                self.faults.unknown(value, f"field of {what}", name, fields)
+                self.faults.unknown(value.named, f"field of {what}", name, fields)
         return body
 
     def _as(self, piece: Marked | None, kind: Callable[[], T], what: str) -> T:

@@ -17,6 +17,7 @@ from dialogs.checks import CHECKS, visible
 from dialogs.edits import take_edit
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
+from dialogs.languages import spoken
 from dialogs.library import Library
 from dialogs.screens import CHANGE, draw, label, open_choices, reviewed
 from dialogs.walk import Walk
@@ -44,7 +45,7 @@ def command_of(library: Library, event: Event, language: str) -> Command | None:
 
 def receive(walk: Walk, event: Event) -> bool:
     """Take one event in. Says whether anything is to be shown."""
-    command = command_of(walk.library, event, walk.snapshot.language)
+    command = command_of(walk.library, event, spoken(walk.snapshot))
     if isinstance(event, Wrote) and walk.state.keep == "identity":
         walk.snapshot = answers.meant_for_capsule(walk.snapshot, event.name)
     if isinstance(event, Wrote) and walk.state.ask != "choice" and command not in ALWAYS_MEANT:
@@ -195,7 +196,7 @@ def _picked(walk: Walk, text: str) -> bool:
     """Take words that are a button's label, or on a screen of choices its number, as a press."""
     said, snapshot = plain(text), walk.snapshot
     for number, button in enumerate(draw(walk.library, snapshot, walk.facts).buttons, 1):
-        shown = plain(walk.library.wording.text(button.label, snapshot.language))
+        shown = plain(walk.library.wording.text(button.label, spoken(snapshot)))
         if said == shown or (said == str(number) and walk.state.ask == "choice"):
             return _chose(walk, Chose(button.option, snapshot.step))
     return False

@@ -23,12 +23,15 @@ class Line:
 
 @dataclass(frozen=True, slots=True)
 class Button:
-    """One choice. ``url`` makes it a link that leaves the conversation untouched."""
+    """One choice. ``url`` makes it a link that leaves the conversation untouched; ``language`` is that of its
+    label, where it is not the screen's.
+    """
 
     option: str
     label: Line
     style: Style = "plain"
     url: str = ""
+    language: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ class Screen:
     that stands on every screen until something has been sent; ``heading`` is the question; ``body`` the
     paragraphs under it; ``signposts`` names of the catalogue's entries; ``input`` whether words are expected;
     ``always`` the buttons that are on every screen (danger, help, back, close), whose options begin with
-    ``!`` and are the names of commands.
+    ``!`` and are the names of commands; ``language`` is the one that is spoken on it.
     """
 
     flow: str
@@ -54,3 +57,4 @@ class Screen:
     always: tuple[Button, ...] = ()
     input: Input = "none"
     ended: bool = False
+    language: str = ""

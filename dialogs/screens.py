@@ -9,7 +9,8 @@ from collections.abc import Iterator
 from dialogs.answers import ASIDE
 from dialogs.checks import CHECKS, Moment
 from dialogs.facts import Facts
-from dialogs.flow import DONE, Choice, Flow, State
+from dialogs.flow import DONE, Choice, Flow, State, Target
+from dialogs.languages import CHOSEN, one_page
 from dialogs.library import Library
 from dialogs.screen import Button, Line, Screen, Style
 from dialogs.snapshot import Answer, Frame, Snapshot
@@ -19,6 +20,7 @@ REVIEW = 2400
 """
 SHORTEST = 60
 CHANGE = "change:"
+TO_LANGUAGES = (Target(call="language"),)
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
 
@@ -44,6 +46,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         always=(_always("start"),) if ended else tuple(_around(library, snapshot, facts)),
         input="none" if ended or state.ask == "choice" else state.ask,
         ended=ended,
+        language=one_page(snapshot),
     )
 
 
@@ -57,11 +60,11 @@ def open_choices(
 ) -> Iterator[Choice]:
     """List the choices that are shown now: those of the force's list first, without what cannot be taken."""
     moment = Moment(snapshot, facts, flow.name, state.name)
-    listed = library.profile.areas if state.list else {}
-    yield from (Choice(option, state.next) for option in listed)
+    yield from (Choice(option, state.next) for option in library.listed(state.list))
     for choice in state.choices:
         hidden = choice.check and not CHECKS[choice.check](moment)
-        if not hidden and (not choice.url or link(library, snapshot, facts, choice.url)):
+        useless = choice.targets == TO_LANGUAGES and not library.wording.offered
+        if not hidden and not useless and (not choice.url or link(library, snapshot, facts, choice.url)):
             yield choice
 
 
@@ -77,7 +80,8 @@ def link(library: Library, snapshot: Snapshot, facts: Facts, name: str) -> str:
 
 def label(library: Library, key: str, option: str) -> Line:
     """Name an option as its button does."""
-    name = library.profile.areas.get(option, "")
+    areas, languages = library.profile.areas, library.wording.offered if key == CHOSEN else {}
+    name = areas.get(option, "") or languages.get(option, "")
     own = f"{key}.choices.{option}"
     return Line("common.name", {"name": name}) if name and not library.wording.has(own) else Line(own)
 
@@ -123,7 +127,8 @@ def _buttons(
     for choice in open_choices(library, snapshot, facts, flow, state):
         where = link(library, snapshot, facts, choice.url) if choice.url else ""
         style: Style = "primary" if choice.option == (state.primary or DONE) else choice.style
-        yield Button(choice.option, label(library, key, choice.option), style, where)
+        tongue = choice.option if state.list == "languages" and choice not in state.choices else ""
+        yield Button(choice.option, label(library, key, choice.option), style, where, tongue)
     if state.review:
         for question, _ in reviewed(snapshot):
             if question != ASIDE:
@@ -144,6 +149,8 @@ def _around(library: Library, snapshot: Snapshot, facts: Facts) -> Iterator[Butt
             yield _always(name)
     if len(snapshot.frames) > 1 or (top.trail and top.state != root.start):
         yield _always("back")
+    if library.wording.offered and root.interrupts.get("language", top.flow) not in there:
+        yield _always("language")
     yield _always("leave")
 
 

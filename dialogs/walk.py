@@ -97,7 +97,8 @@ class Walk:
 
     def moment(self, option: str = "", text: str = "") -> Moment:
         """What a check or a deed may look at now."""
-        return Moment(self.snapshot, self.facts, self.top.flow, self.top.state, option, text)
+        top, spoken = self.top, self.library.wording.open
+        return Moment(self.snapshot, self.facts, top.flow, top.state, option, text, spoken)
 
     def go(self, event: str, option: str = "", text: str = "", answered: bool = False) -> bool:
         """Make the move that this event leads to; ``answered`` ends the changing of one answer."""

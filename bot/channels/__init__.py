@@ -153,8 +153,10 @@ class Answers(Protocol):
         """Draw what this address is shown now; none when there is no conversation."""
         ...
 
-    async def opening(self, door: Door) -> Card:
-        """Draw the first card, as someone who has never been here sees it. Stores nothing."""
+    async def opening(self, door: Door, hint: str = "") -> Card:
+        """Draw the first card, as someone who has never been here sees it; ``hint`` names the languages that
+        they may want. Stores nothing.
+        """
         ...
 
     async def tag(self, door: Door, address: str) -> str:

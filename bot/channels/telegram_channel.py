@@ -151,8 +151,8 @@ class Channelled:
         done, left = await clear(self._wire, chat, message.marks)
         if message.card is None:
             return done
-        locale = str(message.route.get("locale") or "en")
-        after = self._hall.library.wording.text(Line("notice.not_cleared"), locale) if left else ""
+        say = self._hall.library.wording.text
+        after = say(Line("notice.not_cleared"), message.card.language) if left else ""
         page = lay_out(message.card, message.tag, after)
         return Delivered(await post(self._wire, chat, page, "card", silent=message.silent), done.gone)
 

@@ -95,14 +95,15 @@ class Reception:
         for incoming in batch:
             if incoming.address not in self._warned:
                 self._warned.add(incoming.address)
-                locale = str(incoming.route.get("locale") or "en")
-                await self._say(_chat(incoming), self._unavailable(locale))
+                hint = str(incoming.route.get("locale") or "")
+                await self._say(_chat(incoming), self._unavailable(hint))
 
-    def _unavailable(self, locale: str) -> str:
+    def _unavailable(self, hint: str) -> str:
         """Say from memory that nothing was kept, and whom to call."""
         posts = self._hall.library.signposts.shown(("emergency", "emergency_silent", "act_early_line"))
         numbers = "\n".join(f"{post.name}: {post.value}" for post in posts)
-        words = self._hall.library.wording.text(Line("telegram.unavailable"), locale)
+        wording = self._hall.library.wording
+        words = wording.text(Line("telegram.unavailable"), wording.nearest(hint))
         return f"{words}\n\n{numbers}"
 
     async def _say(self, chat: int, text: str) -> None:

@@ -10,19 +10,19 @@ import secrets
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import datetime
-from typing import TYPE_CHECKING, get_args
+from typing import TYPE_CHECKING
 
+from bot.workshop.talk import Step, event_of
 from dialogs import effects, engine
-from dialogs.events import Chose, Command, Commanded, Event, Wrote
+from dialogs.events import COMMANDS
 from dialogs.facts import Facts
 from dialogs.screen import Line
-from dialogs.snapshot import Frame, Snapshot
+from dialogs.snapshot import Snapshot
 
 if TYPE_CHECKING:
+    from bot.workshop.talk import Talk
     from dialogs.library import Library
     from dialogs.wording import Card, CardButton
-
-COMMANDS: tuple[str, ...] = get_args(Command)
 
 
 class Rehearsal:
@@ -31,13 +31,14 @@ class Rehearsal:
     def __init__(self, library: Library, now: Callable[[], datetime], say: Callable[[str], object]) -> None:
         """Take the flows and words, a clock and where to print."""
         self._library, self._now, self._say = library, now, say
+        self._world = Facts(now=now(), door="terminal", reference="")
         self._snapshot: Snapshot = engine.begin(library, self._facts()).snapshot
         self._buttons: tuple[CardButton, ...] = ()
+        self.steps: list[Step] = []
 
-    def go_to(self, flow: str) -> None:
-        """Begin in another flow than the root's."""
-        found = self._library.flow(flow)
-        self._snapshot = replace(self._snapshot, frames=(Frame(flow, found.edition, found.start),))
+    def go_on(self, talk: Talk) -> None:
+        """Go on from where a talk stands, at its door and in its language."""
+        self._snapshot, self._world = talk.snapshot, talk.facts
 
     def play(self, lines: Iterable[str]) -> None:
         """Take lines until there are no more, or until the conversation ended."""
@@ -46,7 +47,9 @@ class Rehearsal:
             text = line.rstrip("\n")
             if not text.strip():
                 continue
-            turn = engine.advance(self._library, self._snapshot, self._event(text), self._facts())
+            self.steps.append(self._step(text))
+            event = event_of(self.steps[-1], self._snapshot.step)
+            turn = engine.advance(self._library, self._snapshot, event, self._facts())
             self._snapshot = turn.snapshot
             for effect in turn.effects:
                 self._tell(effect)
@@ -62,16 +65,16 @@ class Rehearsal:
 
     def _facts(self) -> Facts:
         reference = f"TEST-{secrets.token_hex(2).upper()}"
-        return Facts(now=self._now(), door="terminal", reference=reference)
+        return replace(self._world, now=self._now(), reference=reference)
 
-    def _event(self, text: str) -> Event:
+    def _step(self, text: str) -> Step:
+        """Say what a line means, as a journey writes it down."""
         typed = text.strip()
         if typed.isdigit() and 0 < int(typed) <= len(self._buttons):
-            button = self._buttons[int(typed) - 1]
-            return Chose(button.option, self._snapshot.step)
+            return {"press": self._buttons[int(typed) - 1].option}
         if typed.startswith("/") and typed[1:] in COMMANDS:
-            return Commanded(typed[1:])  # type: ignore[arg-type]  # held to the names of Command just above
-        return Wrote(text)
+            return {"command": typed[1:]}
+        return {"say": text}
 
     def _show(self) -> None:
         screen = engine.screen(self._library, self._snapshot, self._facts())

@@ -23,7 +23,7 @@ from bot.channels import Delivered, Hall, Held, Incoming, Outgoing
 from bot.channels.web_cookie import Cookie, fresh_nonce, proof, proves
 from bot.channels.web_form import BODY_LIMIT, Form, Unreadable, events, fields, read_form
 from bot.channels.web_guard import Guard
-from bot.channels.web_pages import ELSEWHERE, Pages, Shown, static_files
+from bot.channels.web_pages import ELSEWHERE, Pages, Shown, hint, static_files
 from bot.channels.web_repeats import Repeats
 from bot.errors import Refused
 from dialogs.events import Commanded, Wrote
@@ -32,7 +32,6 @@ from dialogs.wording import Card
 from storage import discretion
 from storage.errors import Unavailable
 
-LANGUAGE = "en"
 LAST = 1_000_000_000
 """The ordinal of leaving: after whatever still waits. Others go by step, which grows and tells no clock."""
 
@@ -100,23 +99,25 @@ class WebChannel:
     async def _visit(self, request: web.Request) -> web.Response:
         address = self._cookie.read(request)
         if not address:
-            return _html(self._pages.before("", first=True))
+            return _html(self._pages.before("", first=True, language=self._pages.spoken(request)))
         if not await self._hall.desk.settled("web", address, within=2.0):
-            return self._waiting(address)
-        card, tag = await self._now_shown(address)
+            return self._waiting(request, address)
+        card, tag = await self._now_shown(request, address)
         replies = await self._hall.desk.replies("web", address)
         return _html(self._pages.chat(card, Shown(proof(address), tag), replies))
 
     async def _opened(self, request: web.Request) -> web.Response:
         if self._cookie.read(request):
             return _see("/")
-        return _html(self._pages.problem("cookies"), status=403)
+        return _html(self._pages.problem("cookies", language=self._pages.spoken(request)), status=403)
 
     async def _how_to_leave(self, request: web.Request) -> web.Response:
-        return _html(self._pages.before(proof(self._cookie.read(request)), first=False))
+        address, language = self._cookie.read(request), await self._spoken(request)
+        return _html(self._pages.before(proof(address), first=False, language=language))
 
     async def _paper(self, request: web.Request) -> web.Response:
-        return _html(self._pages.paper(request.path.strip("/"), proof(self._cookie.read(request))))
+        address, language = self._cookie.read(request), await self._spoken(request)
+        return _html(self._pages.paper(request.path.strip("/"), proof(address), language))
 
     async def _robots(self, request: web.Request) -> web.Response:
         return web.Response(text="User-agent: *\nDisallow: /\n")
@@ -135,12 +136,16 @@ class WebChannel:
         address = self._cookie.read(request)
         if form.begin:
             return self._begin(address)
+        spoken, words = self._pages.spoken(request), form.words
         if not proves(address, form.proof):
-            return _html(self._pages.problem("lost", proof(address), words=form.words), status=403)
+            page = self._pages.problem("lost", proof(address), words=words, language=spoken)
+            return _html(page, status=403)
         try:
-            return await self._take(address, form)
+            return await self._take(request, address, form)
         except Unavailable:
-            page = self._pages.problem("unavailable", proof(address), words=form.words, again=form)
+            page = self._pages.problem(
+                "unavailable", proof(address), words=words, again=form, language=spoken
+            )
             return _html(page, status=503)
 
     def _begin(self, address: str) -> web.Response:
@@ -149,14 +154,14 @@ class WebChannel:
             self._cookie.put(response)
         return response
 
-    async def _take(self, address: str, form: Form) -> web.Response:
+    async def _take(self, request: web.Request, address: str, form: Form) -> web.Response:
         if form.seen:
             await self._hall.desk.shown("web", address, form.seen)
         if form.read:
             return _see("/")
         async with self._repeats.first(form.name) as first:
             if first:
-                answer = await self._accept(address, form)
+                answer = await self._accept(request, address, form)
                 if answer is not None:
                     return answer
                 self._repeats.kept(form.name)
@@ -166,14 +171,14 @@ class WebChannel:
         ):  # It is kept already: say that it is safe, not that it was lost.
             settled = await self._hall.desk.settled("web", address)
         if not settled:
-            return self._waiting(address)
-        return await self._refused_line(address, form) or _see("/")
+            return self._waiting(request, address)
+        return await self._refused_line(request, address, form) or _see("/")
 
-    async def _refused_line(self, address: str, form: Form) -> web.Response | None:
+    async def _refused_line(self, request: web.Request, address: str, form: Form) -> web.Response | None:
         """Give one line back to its box when it did not fit: what was typed can then be made shorter."""
         if form.option or not form.words.strip():
             return None
-        card, tag = await self._now_shown(address)
+        card, tag = await self._now_shown(request, address)
         same = (form.step, form.tag) == (card.step, tag)
         if not same or card.input != "line" or not card.repairs:
             return None
@@ -181,9 +186,9 @@ class WebChannel:
         replies = await self._hall.desk.replies("web", address)
         return _html(self._pages.chat(card, shown, replies), status=422)
 
-    async def _accept(self, address: str, form: Form) -> web.Response | None:
+    async def _accept(self, request: web.Request, address: str, form: Form) -> web.Response | None:
         """Hand the events to the intake, or say why not."""
-        card, tag = await self._now_shown(address)
+        card, tag = await self._now_shown(request, address)
         if form.words.strip() and ((form.step, form.tag) != (card.step, tag) or card.input == "none"):
             shown = Shown(proof(address), tag, given_back=form.words, stale=True)
             return _html(self._pages.chat(card, shown), status=409)
@@ -193,23 +198,25 @@ class WebChannel:
                 ext_id=f"{form.name}/{n}",
                 ordinal=card.step * 100 + n,
                 event=event,
-                route={"language": LANGUAGE},
+                route={"language": hint(request)},
                 tag=form.tag,
             )
             for n, event in enumerate(events(form, card.input))
         ]
         held = await self._hall.intake.accept("web", batch) if batch else ()
-        return self._too_fast(address, form, batch, held) if held else None
+        return self._too_fast(self._pages.spoken(request, card), form, batch, held) if held else None
 
     def _too_fast(
-        self, address: str, form: Form, batch: Sequence[Incoming], held: Sequence[Held]
+        self, language: str, form: Form, batch: Sequence[Incoming], held: Sequence[Held]
     ) -> web.Response:
         """Say so, and let what was held back be sent again: the words too, unless they were taken."""
         names = {one.ext_id for one in held}
         words = "".join(e.event.text for e in batch if isinstance(e.event, Wrote) and e.ext_id in names)
         say = next((one.text for one in held if one.tell), "")
         again = replace(form, words=words)
-        page = self._pages.problem("error.429", proof(address), words=words, again=again, say=say)
+        page = self._pages.problem(
+            "error.429", form.proof, words=words, again=again, say=say, language=language
+        )
         return _html(page, status=429, headers={"Retry-After": "60"})
 
     # Leaving.
@@ -234,21 +241,29 @@ class WebChannel:
             tag = await self._hall.desk.tag("web", address)
             if tag:
                 name, gone = f"{fresh_nonce()}/0", Commanded("leave")
-                left = Incoming(address, name, LAST, gone, {"language": LANGUAGE}, tag=tag)
+                left = Incoming(address, name, LAST, gone, {}, tag=tag)
                 await self._hall.intake.accept("web", [left])
         except Unavailable:
             discretion.log("web_leave_not_noted")
 
     # Pieces.
 
-    async def _now_shown(self, address: str) -> tuple[Card, str]:
+    async def _now_shown(self, request: web.Request, address: str) -> tuple[Card, str]:
         card = await self._hall.desk.card("web", address)
         if card is None:
-            return await self._hall.desk.opening("web"), ""
+            return await self._hall.desk.opening("web", hint(request)), ""
         return card, await self._hall.desk.tag("web", address)
 
-    def _waiting(self, address: str) -> web.Response:
-        return _html(self._pages.waiting(proof(address)), status=202, headers={"Refresh": "3; url=/"})
+    async def _spoken(self, request: web.Request) -> str:
+        """Say in which language this person is spoken to: as they chose, or else as the browser hints."""
+        address, card = self._cookie.read(request), None
+        with contextlib.suppress(Unavailable):
+            card = await self._hall.desk.card("web", address) if address else None
+        return self._pages.spoken(request, card)
+
+    def _waiting(self, request: web.Request, address: str) -> web.Response:
+        page = self._pages.waiting(proof(address), self._pages.spoken(request))
+        return _html(page, status=202, headers={"Refresh": "3; url=/"})
 
 
 def _html(text: str, *, status: int = 200, headers: dict[str, str] | None = None) -> web.Response:

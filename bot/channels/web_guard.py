@@ -126,7 +126,8 @@ class Guard:
         """Answer with the page of this status, with the numbers to call."""
         name = f"error.{status if status in _KNOWN else 400}"
         visitor = self._cookie.read(request) if status != 421 else ""
-        text = self._pages.problem(name, proof(visitor), blanks={"address": address})
+        language = self._pages.spoken(request)
+        text = self._pages.problem(name, proof(visitor), blanks={"address": address}, language=language)
         response = web.Response(text=text, status=status, content_type="text/html")
         if allow is not None and "Allow" in allow.headers:
             response.headers["Allow"] = allow.headers["Allow"]

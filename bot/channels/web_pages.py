@@ -8,18 +8,20 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from aiohttp import web
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from bot.channels import Reply
 from bot.channels.web_cookie import fresh_nonce
 from bot.channels.web_form import Form
+from bot.hints import accepted
+from dialogs.languages import SOURCE
 from dialogs.library import Library
 from dialogs.screen import Line, Screen
 from dialogs.wording import Card
 
 ELSEWHERE = "https://www.bbc.co.uk/weather"
 CALLS = ("emergency", "act_early_line")
-RIGHT_TO_LEFT = frozenset({"ar", "fa", "ps", "ur", "ckb"})
 _HERE = Path(__file__).resolve().parents[1]
 _STATIC = {"page.css": "text/css", "page.js": "text/javascript", "icon.svg": "image/svg+xml"}
 
@@ -58,13 +60,21 @@ class Pages:
             "chat.html", language=card.language, proof=shown.proof, card=card, shown=shown, replies=replies
         )
 
-    def before(self, proof: str, *, first: bool) -> str:
-        """Show how to leave quickly: before first use with the way in, later with the way back."""
-        return self._render("before.html", proof=proof, card=self._calls("before"), first=first)
+    def spoken(self, request: web.BaseRequest, card: Card | None = None) -> str:
+        """Say in which language to speak outside the conversation: that of the card, or else what the browser
+        hints at; English where that is not open.
+        """
+        return self._library.wording.nearest(card.language if card else hint(request))
 
-    def paper(self, name: str, proof: str) -> str:
+    def before(self, proof: str, *, first: bool, language: str = SOURCE) -> str:
+        """Show how to leave quickly: before first use with the way in, later with the way back."""
+        card = self._calls("before", language)
+        return self._render("before.html", language=language, proof=proof, card=card, first=first)
+
+    def paper(self, name: str, proof: str, language: str = SOURCE) -> str:
         """Show one of the standing pages: privacy, accessibility."""
-        return self._render("paper.html", proof=proof, card=self._calls(name, calls=()))
+        card = self._calls(name, language, calls=())
+        return self._render("paper.html", language=language, proof=proof, card=card)
 
     def problem(
         self,
@@ -75,37 +85,51 @@ class Pages:
         again: Form | None = None,
         say: str = "",
         blanks: Mapping[str, str] | None = None,
+        language: str = SOURCE,
     ) -> str:
         """Show what happened and whom to call; ``words`` stay in a box, ``again`` lets them be sent again."""
-        card = self._calls(name, blanks=blanks)
+        card = self._calls(name, language, blanks=blanks)
         shown = Shown(again.proof, again.tag, again.nonce) if again else None
-        return self._render(
-            "problem.html", proof=proof, card=card, words=words, again=again, shown=shown, say=say
-        )
+        said = {"words": words, "again": again, "shown": shown, "say": say}
+        return self._render("problem.html", language=language, proof=proof, card=card, **said)
 
-    def waiting(self, proof: str) -> str:
+    def waiting(self, proof: str, language: str = SOURCE) -> str:
         """Show that what was sent is safe, while the rest takes longer than usual."""
-        return self._render("waiting.html", proof=proof, card=self._calls("safe", calls=()))
+        card = self._calls("safe", language, calls=())
+        return self._render("waiting.html", language=language, proof=proof, card=card)
 
-    def text(self, key: str, language: str = "en", **blanks: str) -> str:
+    def text(self, key: str, language: str = SOURCE, **blanks: str) -> str:
         """Put one of the chat's own keys into words."""
         return self._library.wording.text(Line(f"web.{key}", blanks), language)
 
     def _calls(
-        self, name: str, calls: tuple[str, ...] = CALLS, blanks: Mapping[str, str] | None = None
+        self,
+        name: str,
+        language: str,
+        *,
+        calls: tuple[str, ...] = CALLS,
+        blanks: Mapping[str, str] | None = None,
     ) -> Card:
         heading, say = Line(f"web.{name}.heading"), Line(f"web.{name}.say", blanks or {})
         screen = Screen(flow="web", state=name, step=0, heading=heading, body=(say,), signposts=calls)
-        return self._library.wording.card(screen, "en")
+        return self._library.wording.card(screen, language)
 
-    def _render(self, template: str, *, language: str = "en", **context: object) -> str:
+    def _render(self, template: str, *, language: str = SOURCE, **context: object) -> str:
         def t(key: str, **blanks: str) -> str:
             return self.text(key, language, **blanks)
 
-        direction = "rtl" if language.split("-")[0] in RIGHT_TO_LEFT else "ltr"
+        def forms(key: str) -> Mapping[str, str]:
+            return self._library.wording.forms(f"web.{key}", language)
+
+        direction = self._library.wording.languages[language].direction
         return self._templates.get_template(template).render(
-            t=t, language=language, direction=direction, elsewhere=ELSEWHERE, **context
+            t=t, forms=forms, language=language, direction=direction, elsewhere=ELSEWHERE, **context
         )
+
+
+def hint(request: web.BaseRequest) -> str:
+    """Name the languages that a browser asks for."""
+    return accepted(request.headers.get("Accept-Language", ""))
 
 
 def static_files() -> dict[str, tuple[bytes, str]]:

@@ -79,13 +79,18 @@
     if (event.persisted) window.location.reload();
   });
 
+  // The sentence for a number, in the plural form of the page's language.
+  function said(box, what, number) {
+    var form = new Intl.PluralRules(document.documentElement.lang).select(number);
+    return (box.getAttribute("data-" + what + "-" + form) || "").replace("{count}", String(number));
+  }
+
   document.querySelectorAll("textarea[data-most]").forEach(function (box) {
     var left = box.parentElement.querySelector(".left");
     function count() {
       var most = Number(box.dataset.most);
       var rest = most - box.value.length;
-      var say = rest < 0 ? box.dataset.over : rest < most / 10 ? box.dataset.left : "";
-      left.textContent = say.replace("{left}", String(Math.abs(rest)));
+      left.textContent = rest < 0 ? said(box, "over", -rest) : rest < most / 10 ? said(box, "left", rest) : "";
     }
     box.addEventListener("input", count);
     count();

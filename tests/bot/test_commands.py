@@ -152,8 +152,24 @@ def test_a_rehearsal_can_begin_in_any_flow(tmp_path: Path) -> None:
 
 def test_flows_and_words_have_no_faults() -> None:
     """The proofreader has nothing to say about what is shipped."""
-    done = bot("proofread", given={})
+    done = bot("proofread", "--today", "2026-11-22", given={})
     assert (done.returncode, done.stdout) == (0, "")
+
+
+def test_numbers_that_nobody_looked_at_for_long_are_faults() -> None:
+    """On a day far ahead the proofreader names each with its line, and ends with 1."""
+    done = bot("proofread", "--today", "2031-01-01", given={})
+    assert done.returncode == 1
+    assert "signposts.yaml:" in done.stdout
+    assert "months ago" in done.stdout
+
+
+def test_the_figures_of_the_interview_linter_are_printed_when_asked() -> None:
+    """Precision, recall and F1 of each rule and over all, on both sets of questions."""
+    done = bot("proofread", "--figures", given={})
+    assert done.returncode == 0
+    assert done.stdout.count("overall") == 2
+    assert "held back, 100 questions" in done.stdout
 
 
 def test_every_flow_is_drawn() -> None:

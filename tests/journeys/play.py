@@ -4,7 +4,7 @@ A journey::
 
     journey: A mother sends what she noticed  # a sentence
     door: web  # telegram | web | terminal; default web
-    facts: {open: true, two_people: true}  # optional: open, two_people, website, telegram (the policy)
+    facts: {open: true, two_people: true}  # optional: open, two_people, website, telegram, language
     steps:  # `begin` happens by itself; the first step acts on the first screen
       - press: go_on  # an option of the screen now shown (`!help` and the like too)
         at: family.consent  # expected: where we are after it (flow.state)
@@ -18,6 +18,8 @@ A journey::
       - say: and one more thing
         after: 2  # seconds since the step before; default 30
         open: false  # `open` or `two_people` may change from here on
+        waited: 3600  # seconds that this one lay before it was read
+        editions: gone  # from here on the flows are shorter ones; those of before are `kept` or `gone`
       - say: {repeat: "a", times: 5000}  # long input without a long file
     ends:  # what must be true at the end, all of it written by --update
       at: family.bye
@@ -41,28 +43,20 @@ the diff before keeping it. Keys under `ends` that a journey leaves out are not 
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
-from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime, timedelta
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from dialogs import snapshot as snapshots
-from dialogs.effects import Effect, FileConcern, Keep, KeepFeedback, KeepIdentity, MarkUrgent, Show
-from dialogs.engine import Turn, advance, begin
-from dialogs.events import Chose, Commanded, Edited, Event, Sent, Wrote
-from dialogs.facts import Facts
+from bot.workshop import talk as talks
+from bot.workshop.talk import Talk, seen, written
+from dialogs.effects import Effect
+from dialogs.engine import Turn
 from dialogs.library import Library
 
 HERE = Path(__file__).parent
 JOURNEYS = sorted(HERE.glob("*.yaml"))
-BEGAN = datetime(2026, 3, 1, 9, tzinfo=UTC)
-USUAL = 30
-REFERENCE = "7K2M-9QXD"
-FACTS = ("open", "two_people", "website", "telegram")
 
 
 @dataclass
@@ -87,101 +81,27 @@ def load(path: Path) -> Journey:
 
 def play(library: Library, journey: Journey) -> Journey:
     """Play it to its end, writing down what happened at each step."""
-    facts = _facts(journey.body.get("facts", {}), Facts(BEGAN, journey.body.get("door", "web"), REFERENCE))
-    turn = begin(library, facts)
-    journey.turns.append(turn)
+    talk = Talk(library, journey.body)
+    journey.turns.append(talk.turn)
     for step in journey.body["steps"]:
-        facts = _facts(step, replace(facts, now=facts.now + timedelta(seconds=step.get("after", USUAL))))
-        before = snapshots.loads(snapshots.dumps(turn.snapshot))
-        turn = advance(library, before, event_of(step, turn.snapshot.step), facts)
-        journey.turns.append(turn)
-        journey.seen.append(_seen(turn))
+        journey.turns.append(talk.take(step))
+        journey.seen.append(seen(talk.turn))
     return journey
-
-
-def event_of(step: dict[str, Any], now: int) -> Event:
-    """Make the event of one step."""
-    if "press" in step:
-        press = step["press"]
-        return Chose(press["option"], press["step"]) if isinstance(press, dict) else Chose(str(press), now)
-    if "say" in step:
-        said = step["say"]
-        return Wrote(said["repeat"] * said["times"] if isinstance(said, dict) else str(said))
-    if "command" in step:
-        return Commanded(step["command"])
-    return Edited(str(step["edit"])) if "edit" in step else Sent(step["sent"])
 
 
 def ends(journey: Journey) -> dict[str, Any]:
     """Say what is true at the end."""
-    counts = Counter(type(effect).__name__ for effect in journey.effects)
-    last = journey.turns[-1].snapshot
-    found: dict[str, Any] = {
-        "at": _at(journey.turns[-1]),
-        "stage": last.stage,
-        "filed": counts["FileConcern"],
-    }
-    for effect in journey.effects:
-        if isinstance(effect, FileConcern):
-            found |= {"urgent": effect.urgent, "area": effect.area, "replies": effect.replies}
-    found["urgent"] = found.get("urgent", False) or counts["MarkUrgent"] > 0
-    found["records"] = [_record(effect) for effect in journey.effects if isinstance(effect, Keep)]
-    found["identity"] = [n for e in journey.effects if isinstance(e, KeepIdentity) for n, _ in e.given]
-    found["screens"] = _screens(journey.effects)
-    found["feedback"] = counts[KeepFeedback.__name__]
-    found["marked_urgent"] = counts[MarkUrgent.__name__]
-    found |= {"discarded": counts["Discard"], "cleared": counts["ClearChat"], "closed": counts["Close"]}
-    return found
+    return talks.ends(journey.turns)
 
 
 def rewrite(journey: Journey) -> None:
     """Write what happened into the journey's own file."""
-    for step, seen in zip(journey.body["steps"], journey.seen, strict=True):
+    for step, found in zip(journey.body["steps"], journey.seen, strict=True):
         for key in ("at", "notice", "silent"):
             step.pop(key, None)
-        step.update(seen)
+        step.update(found)
     journey.body["ends"] = ends(journey)
-    text = yaml.safe_dump(journey.body, sort_keys=False, allow_unicode=True, width=1000)
-    journey.path.write_text(text, encoding="utf-8")
-
-
-def _facts(changes: dict[str, Any], facts: Facts) -> Facts:
-    return replace(facts, **{name: changes[name] for name in FACTS if name in changes})
-
-
-def _seen(turn: Turn) -> dict[str, Any]:
-    if not turn.effects:
-        return {"silent": True}
-    notices = [line.key for line in turn.snapshot.notices]
-    return {"at": _at(turn), **({"notice": notices} if notices else {})}
-
-
-def _at(turn: Turn) -> str:
-    frame = turn.snapshot.frames[-1]
-    return f"{frame.flow}.{frame.state}"
-
-
-def _record(keep: Keep) -> str:
-    corrects = f" corrects {keep.corrects}" if keep.corrects else ""
-    return f"{keep.question} {keep.kind}{corrects}"
-
-
-def _screens(effects: list[Effect]) -> int:
-    """Count the screens a person went through, up to the one that says it was sent, or to the end."""
-    steps: set[int] = set()
-    for effect in effects:
-        if isinstance(effect, Show):
-            steps.add(effect.screen.step)
-            if any(isinstance(other, FileConcern) for other in _before(effects, effect)):
-                break
-    return len(steps)
-
-
-def _before(effects: list[Effect], last: Effect) -> Iterator[Effect]:
-    for effect in effects:
-        if effect is last:
-            return
-        yield effect
+    journey.path.write_text(written(journey.body), encoding="utf-8")
 
 
 class _Loader(yaml.SafeLoader):
