@@ -68,6 +68,27 @@ async def test_reading_asks_why_and_is_recorded_before_anything_is_shown(door: T
     assert (entry["case"], entry["reason_code"], entry["to_n"]) == (case.id.hex(), "mine", 2)
 
 
+async def test_a_question_stands_once_over_all_that_answered_it(door: TestDoor) -> None:
+    """Several messages to one question are read as one answer; another question is asked by name."""
+    told = [said("My son."), said("He changed."), said("March", asked="Since when?"), said("He is ill.")]
+    case = await door.files(told)
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    page = await sam.submit(page.form("/reading"), reason="mine")
+    order = (
+        "What have you noticed?",
+        "My son.",
+        "He changed.",
+        "Since when?",
+        "What have you noticed?",
+        "He is ill.",
+    )
+    places = [page.text.index(order[0])]
+    for words in order[1:]:
+        places.append(page.text.index(words, places[-1] + 1))
+    assert page.text.count("What have you noticed?") == 2
+
+
 async def test_each_further_view_is_recorded_and_leaving_ends_the_reason(door: TestDoor) -> None:
     """A reload is a view of its own; after the queue was looked at, the reason must be given again."""
     case = await door.files()
