@@ -10,7 +10,6 @@ import asyncio
 from admin.casework import Casework
 from admin.sessions import Sessions
 from storage.discretion import log, log_fault
-from storage.errors import StoreError
 
 EVERY = 60.0
 
@@ -24,10 +23,10 @@ async def tidy(casework: Casework, sessions: Sessions) -> None:
 
 
 async def keep_tidy(casework: Casework, sessions: Sessions, every: float = EVERY) -> None:
-    """Do it again and again; a store that cannot be reached is met again next time."""
+    """Do it again and again; whatever went wrong is met again next time."""
     while True:
         try:
             await tidy(casework, sessions)
-        except StoreError as why:
+        except Exception as why:
             log_fault("tidying_waits", why)
         await asyncio.sleep(every)

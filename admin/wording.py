@@ -56,7 +56,7 @@ DONE: dict[str, str] = {
     "reply-waits": "Your answer is kept. They will see it at their next visit.",
     "moved": "Moved to the next stage.",
     "closed": "The case is closed.",
-    "alarm": "You have it. Your name and the time are recorded.",
+    "alarm": "The alarm is yours. Your name and the time are recorded. Pick the concern up if nobody has it.",
     "admitted": "Admitted. They can sign in now.",
     "everywhere": "You are signed out everywhere.",
 }

@@ -57,6 +57,8 @@ def _clear_line(why: Exception) -> str:
 
     if isinstance(why, BotError | DialogError | StoreError | SettingError):
         return str(why)
+    if isinstance(why, ModuleNotFoundError):
+        return f"this Python has no package {why.name}: run make setup, then use .venv/bin/python"
     if isinstance(why, OSError) and why.filename:
         return f"{why.filename}: {why.strerror}"
     return f"a fault of the program: {type(why).__name__} at {discretion.place(why)}"

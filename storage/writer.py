@@ -83,8 +83,12 @@ class SqliteWriter:
 
     def _serve(self) -> None:
         while (job := self._queue.get()) is not None:
-            with self._turnstile:
-                group = self._together(job)
+            group = [job]
+            try:
+                with self._turnstile:
+                    group = self._together(job)
+            except OSError as fault:  # no lock to be had now; this thread goes on, or nobody writes again
+                job.error = translated(fault)
             _tell(group)
 
     def _together(self, job: Job) -> list[Job]:

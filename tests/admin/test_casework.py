@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import threading
 from typing import Any
 
 import pytest
 
+from admin.janitor import keep_tidy
 from storage.officer_seals import Transcript
 from storage.records import CaseRow, OutboxRow
 from storage.unit_of_work import Unit
@@ -66,6 +68,27 @@ async def test_reading_asks_why_and_is_recorded_before_anything_is_shown(door: T
     assert "Is it safe to type?" in page.text
     [entry] = await door.audited("case_read")
     assert (entry["case"], entry["reason_code"], entry["to_n"]) == (case.id.hex(), "mine", 2)
+
+
+async def test_a_question_stands_once_over_all_that_answered_it(door: TestDoor) -> None:
+    """Several messages to one question are read as one answer; another question is asked by name."""
+    told = [said("My son."), said("He changed."), said("March", asked="Since when?"), said("He is ill.")]
+    case = await door.files(told)
+    sam = await door.sign_in("sam")
+    page = await sam.submit((await sam.get(f"/cases/{case.reference}")).form("/pick-up"))
+    page = await sam.submit(page.form("/reading"), reason="mine")
+    order = (
+        "What have you noticed?",
+        "My son.",
+        "He changed.",
+        "Since when?",
+        "What have you noticed?",
+        "He is ill.",
+    )
+    places = [page.text.index(order[0])]
+    for words in order[1:]:
+        places.append(page.text.index(words, places[-1] + 1))
+    assert page.text.count("What have you noticed?") == 2
 
 
 async def test_each_further_view_is_recorded_and_leaving_ends_the_reason(door: TestDoor) -> None:
@@ -289,6 +312,26 @@ async def test_what_is_picked_up_and_not_worked_goes_back_to_the_queue(door: Tes
     assert (await door.case(case.id)).owner_id is None
     lee = await door.sign_in("lee")
     assert "nothing happened in time" in (await lee.get(f"/cases/{case.reference}")).text
+
+
+async def test_tidying_goes_on_after_a_fault_of_any_kind(
+    door: TestDoor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """A fault that nobody foresaw ends one round of tidying, not all that follow."""
+    rounds, again = 0, asyncio.Event()
+
+    async def faulty() -> int:
+        nonlocal rounds
+        rounds += 1
+        if rounds == 1:
+            raise ZeroDivisionError
+        again.set()
+        return 0
+
+    monkeypatch.setattr(door.door.casework, "lapse", faulty)
+    tidying = asyncio.create_task(keep_tidy(door.door.casework, door.door.sessions, every=0.01))
+    await asyncio.wait_for(again.wait(), 5)
+    tidying.cancel()
 
 
 async def test_what_is_worked_on_stays_with_whoever_has_it(door: TestDoor) -> None:

@@ -109,6 +109,23 @@ def test_a_wrong_setting_stops_the_start_in_one_line(
     assert "not a token" not in line
 
 
+def test_a_python_without_the_packages_is_one_clear_line() -> None:
+    """Whoever types `python` and not the venv's is told which one to use."""
+    done = subprocess.run(
+        [sys.executable, "-S", "-m", "bot", "rehearse"],
+        cwd=ROOT,
+        stdin=subprocess.DEVNULL,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert done.returncode == 2
+    [line] = done.stderr.splitlines()
+    assert "make setup" in line
+    assert ".venv/bin/python" in line
+
+
 def test_a_port_that_is_taken_is_one_clear_line(tmp_path: Path) -> None:
     """Another program on the web door's port is named, with exit code 2."""
     given = settings(tmp_path)

@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import asyncio
 import subprocess
 import sys
 import threading
 import time
 from pathlib import Path
 
+import pytest
+
+from storage.database import open_store
+from storage.errors import Unavailable
+from storage.settings import load_settings
 from storage.turnstile import Turnstile
 
 TOP = Path(__file__).resolve().parents[2]
@@ -83,3 +89,22 @@ def test_the_dead_hold_nothing(tmp_path: Path) -> None:
     with turnstile:
         assert time.perf_counter() - began < 1.0
     turnstile.close()
+
+
+async def test_a_lock_that_cannot_be_had_is_unavailable_and_the_next_is_tried(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """When the file system gives no lock, nobody waits for ever, and what comes later is written."""
+    settings = load_settings({"CONCERN_DATABASE_URL": f"sqlite:///{tmp_path / 'concern.db'}"})
+    store = await open_store(settings, "bot")
+
+    def none(_: Turnstile) -> None:
+        raise OSError(37, "no locks available")
+
+    with monkeypatch.context() as broken:
+        broken.setattr(Turnstile, "__enter__", none)
+        with pytest.raises(Unavailable):
+            await asyncio.wait_for(store.do(lambda unit: unit.meta.put("key", "one")), 5)
+    await asyncio.wait_for(store.do(lambda unit: unit.meta.put("key", "two")), 5)
+    assert await store.read(lambda unit: unit.meta.get("key")) == "two"
+    await store.close()

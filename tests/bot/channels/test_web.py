@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import re
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 
@@ -11,7 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.channels.web import WebChannel
-from bot.channels.web_form import BODY_LIMIT
+from bot.channels.web_form import BODY_LIMIT, Form, read_form
 from bot.channels.web_guard import HEADERS
 from bot.channels.web_pages import ELSEWHERE
 from tests.bot.channels.web_house import Visitor, WebHouse, a_web_house
@@ -44,6 +45,22 @@ async def test_a_mere_visit_leaves_no_trace(house: WebHouse, visitor: Visitor) -
         page = await visitor.get(path)
         assert "Set-Cookie" not in page.headers
     assert await house.conversations() == 0
+
+
+async def test_a_long_form_keeps_nobody_else_waiting(
+    house: WebHouse, visitor: Visitor, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Reading the longest form takes a quarter of a second: it is read beside everything else."""
+    threads = []
+
+    def watched(body: bytes) -> Form:
+        threads.append(threading.current_thread())
+        return read_form(body)
+
+    monkeypatch.setattr("bot.channels.web.read_form", watched)
+    await visitor.goes_to_the_question()
+    assert len(threads) == 5
+    assert threading.main_thread() not in threads
 
 
 async def test_the_first_page_says_how_to_leave(visitor: Visitor) -> None:
