@@ -51,7 +51,8 @@ class Snapshot:
     """A whole conversation between two events. ``frames[-1]`` is what is on the screen.
 
     ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them;
-    ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
+    ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch;
+    ``matched`` names the signposts that went with what was sent.
     """
 
     frames: tuple[Frame, ...]
@@ -67,6 +68,7 @@ class Snapshot:
     reference: str = ""
     finished: str = ""
     finished_at: float = 0.0
+    matched: tuple[str, ...] = ()
 
 
 def dumps(snapshot: Snapshot) -> bytes:
@@ -83,6 +85,7 @@ def loads(data: bytes) -> Snapshot:
     body: dict[str, Any] = json.loads(data)
     body["frames"] = tuple(Frame(**{**frame, "trail": tuple(frame["trail"])}) for frame in body["frames"])
     body["answers"] = {key: _answer(answer) for key, answer in body["answers"].items()}
+    body["matched"] = tuple(body.get("matched", ()))
     body["notices"] = tuple(Line(**line) for line in body["notices"])
     return Snapshot(**body)
 
