@@ -28,8 +28,12 @@ proof: .venv/.develop machine ## the full figures: more kills, more races, more 
 crash: .venv/.develop ## kill -9 at every named point, every hit
 	@CONCERN_TEST_PROOF=1 $(PY) -m pytest -q tests/crash
 
-bench: .venv/.develop ## pick-up latency beside a saturating chat
+bench: .venv/.develop ## pick-up latency beside a saturating chat; the engine beside three others
 	@$(PY) -m tests.bench.bench_pickup
+	@if [ ! -x var/bench/bin/python ]; then $(PY) -m venv var/bench && \
+		var/bench/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements-bench.lock \
+		|| { rm -rf var/bench; echo "bench: the other engines could not be installed; ours alone" >&2; }; fi; \
+	if [ -x var/bench/bin/python ]; then var/bench/bin/python -m tests.bench.bench_advance; else $(PY) -m tests.bench.bench_advance; fi
 
 lint: .venv/.develop ## format, lint, types, the plan of the house, the flows, the drawings
 	@.venv/bin/ruff format --check --quiet . || { echo "lint: not formatted; run: make format" >&2; exit 1; }
@@ -47,7 +51,8 @@ lock: .venv/.develop ## compile both lock files anew, hash-pinned, no package ho
 	@since=$$($(PY) -c 'import datetime as d; print((d.datetime.now(d.UTC) - d.timedelta(7)).date())'); \
 	set -- --universal --generate-hashes --no-header --no-emit-index-url --python-version 3.11 --exclude-newer "$$since" --upgrade --quiet; \
 	.venv/bin/uv pip compile pyproject.toml "$$@" -o requirements.lock; \
-	.venv/bin/uv pip compile pyproject.toml "$$@" --group dev -o requirements-dev.lock
+	.venv/bin/uv pip compile pyproject.toml "$$@" --group dev -o requirements-dev.lock; \
+	.venv/bin/uv pip compile --group pyproject.toml:bench "$$@" --no-annotate -o requirements-bench.lock
 
 machine: ## as root on Debian, brings a browser, a database server and the scripts of our languages for the tests
 	@need=""; command -v chromium >/dev/null 2>&1 || need="chromium"; \

@@ -30,6 +30,7 @@ from dialogs.effects import (
 )
 from dialogs.flow import SKIP
 from dialogs.languages import SOURCE
+from dialogs.matched import matched
 from dialogs.snapshot import Answer, Snapshot
 
 Done = tuple[Snapshot, tuple[Effect, ...]]
@@ -69,7 +70,8 @@ def _file(moment: Moment) -> Done:
         if answer.kind == "identity" and answer.parts
     )
     capsule = (KeepIdentity(given),) if given and facts.two_people else ()
-    filed = replace(_forgotten(snapshot), stage="filed", reference=facts.reference)
+    fitting = matched(snapshot.answers)
+    filed = replace(_forgotten(snapshot), stage="filed", reference=facts.reference, matched=fitting)
     return filed, (*capsule, sending)
 
 
@@ -101,7 +103,7 @@ def _clear(moment: Moment) -> Done:
 
 
 def _close(moment: Moment) -> Done:
-    return replace(_forgotten(moment.snapshot), stage="ended"), (Close(),)
+    return replace(_forgotten(moment.snapshot), stage="ended", matched=()), (Close(),)
 
 
 def _keep_feedback(moment: Moment) -> Done:

@@ -92,8 +92,7 @@ def _after_end(library: Library, snapshot: Snapshot, event: Event, facts: Facts)
 
 def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     flow = library.current(library.root)
-    frame = Frame(flow.name, flow.edition, flow.start)
-    language = library.wording.nearest(before.language)
+    frame, language = Frame(flow.name, flow.edition, flow.start), library.wording.nearest(before.language)
     start = Snapshot((frame,), language, before.step, private=before.private, capsule=before.capsule)
     walk = Walk(library, start, facts, _go)
     walk.moved = True

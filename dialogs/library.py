@@ -16,7 +16,7 @@ from dialogs.languages import Languages, read_languages
 from dialogs.marked import flat, read
 from dialogs.parse import parse
 from dialogs.profile import Profile, read_profile
-from dialogs.signposts import Signposts, read_signposts
+from dialogs.signposts import Signposts, of_the_force, read_signposts
 from dialogs.translations import Spoken, Texts, sources
 from dialogs.wording import Wording
 
@@ -120,6 +120,9 @@ def make_library(
     catalogue = gathered(lambda: read_signposts(signposts, "signposts.yaml"))
     said = gathered(lambda: flat(read(words, "words/en.yaml")))
     known = gathered(lambda: read_languages(languages, "words/languages.yaml"))
+    if catalogue is not None:
+        own, shared = f"profiles/{profile.key}.toml", catalogue
+        catalogue = gathered(lambda: of_the_force(shared, profile.signposts, own))
     if faults or catalogue is None or said is None or known is None:
         raise FlowError(faults)
     wording = _wording(said, catalogue, profile, known, translated or {})

@@ -2,15 +2,18 @@
 
 ``profiles/<name>.toml``::
 
-    name = "West Midlands Police"        # as people read it: the blank {force}
-    short = "West Midlands"              # the blank {force_short}
-    contest_page = "contest"             # the signpost of the force's own page about its work
+    name = "Heddlu Glannau"              # as people read it: the blank {force}
+    short = "Glannau"                    # the blank {force_short}
     first_look_hours = 12                # within which a person reads every concern
     telegram = "full"                    # full, door or off
     [areas]                              # key = "Name": the choices of a state with `list: areas`
-    birmingham = "Birmingham"
+    ynys_frwyn = "Ynys Frwyn"
+    [teams]                              # the team that looks at an area first, by area
+    ynys_frwyn = "Tîm y Gogledd"
     [referral]                           # the partners' form by area, or "default"
     default = "https://..."
+    [signposts.contest]                  # the force's own entries (``FORCES``), or fields of the catalogue's
+    value = "..."
 """
 
 from __future__ import annotations
@@ -25,11 +28,12 @@ from dialogs.errors import FlowError
 KINDS: dict[str, type] = {
     "name": str,
     "short": str,
-    "contest_page": str,
     "first_look_hours": int,
     "telegram": str,
     "areas": dict,
+    "teams": dict,
     "referral": dict,
+    "signposts": dict,
 }
 POLICIES = ("full", "door", "off")
 
@@ -41,11 +45,12 @@ class Profile:
     key: str
     name: str
     short: str = ""
-    contest_page: str = ""
     first_look_hours: int = 12
     telegram: Literal["full", "door", "off"] = "full"
     areas: Mapping[str, str] = field(default_factory=dict)
+    teams: Mapping[str, str] = field(default_factory=dict)
     referral: Mapping[str, str] = field(default_factory=dict)
+    signposts: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
 
     @property
     def blanks(self) -> dict[str, str]:
@@ -74,6 +79,9 @@ def read_profile(text: str, key: str) -> Profile:
         faults.append(f"{name}:1:1: 'name' is missing; it is the force as people read it")
     if body.get("telegram", "full") not in POLICIES:
         faults.append(f"{name}:1:1: 'telegram' is one of {', '.join(POLICIES)}")
+    for table in ("teams", "referral"):
+        for area in body.get(table, {}).keys() - body.get("areas", {}).keys() - {"default"}:
+            faults.append(f"{name}:1:1: {table!r} names {area!r}, which is not an area of this force")
     if faults:
         raise FlowError(sorted(faults))
     return Profile(key=key, **body)

@@ -7,12 +7,14 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from dialogs.answers import ASIDE
+from dialogs.asked import shown
 from dialogs.checks import CHECKS, Moment
 from dialogs.facts import Facts
-from dialogs.flow import DONE, Choice, Flow, State, Target
+from dialogs.flow import DONE, MOVES, Choice, Flow, State, Target
 from dialogs.languages import CHOSEN, one_page
 from dialogs.library import Library
 from dialogs.screen import Button, Line, Screen, Style
+from dialogs.signposts import MATCHED
 from dialogs.snapshot import Answer, Frame, Snapshot
 
 REVIEW = 2400
@@ -20,6 +22,8 @@ REVIEW = 2400
 """
 SHORTEST = 60
 CHANGE = "change:"
+ASKED = "privacy.asked"
+"""The card that lists what the root flow asks."""
 TO_LANGUAGES = (Target(call="language"),)
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
@@ -32,7 +36,6 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
     state = flow.states[frame.state]
     ended = snapshot.stage == "ended"
     key = f"{flow.name}.{state.name}"
-    late = LATE in (line.key for line in snapshot.notices)
     return Screen(
         flow=flow.name,
         state=state.name,
@@ -41,7 +44,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         body=tuple(_body(library, snapshot, facts, flow, state)),
         notices=snapshot.notices,
         banner=NOT_SENT if snapshot.stage in ("fresh", "drafting") else None,
-        signposts=(("emergency",) if late and "emergency" not in state.signposts else ()) + state.signposts,
+        signposts=tuple(_signposts(snapshot, state)),
         buttons=() if ended else tuple(_buttons(library, snapshot, facts, flow, state)),
         always=(_always("start"),) if ended else tuple(_around(library, snapshot, facts)),
         input="none" if ended or state.ask == "choice" else state.ask,
@@ -89,8 +92,18 @@ def label(library: Library, key: str, option: str) -> Line:
 def reviewed(snapshot: Snapshot) -> Iterator[tuple[str, Answer]]:
     """List what the check page shows, in the order it was first given."""
     for key, answer in snapshot.answers.items():
-        if answer.kind != "draft" and (answer.parts or answer.option):
+        if answer.kind != "draft" and (answer.parts or answer.option not in ("", *MOVES)):
             yield key, answer
+
+
+def _signposts(snapshot: Snapshot, state: State) -> Iterator[str]:
+    """Name the entries under the words, each once, with those that go with what was said."""
+    late = LATE in (line.key for line in snapshot.notices)
+    if late and "emergency" not in state.signposts:
+        yield "emergency"
+    fitting = (name for name in snapshot.matched if name not in state.signposts)
+    for name in state.signposts:
+        yield from fitting if name == MATCHED else (name,)
 
 
 def _blanks(snapshot: Snapshot) -> dict[str, str]:
@@ -104,6 +117,8 @@ def _body(library: Library, snapshot: Snapshot, facts: Facts, flow: Flow, state:
     for part in ("say", *also, "why"):
         if library.wording.has(f"{key}.{part}"):
             yield Line(f"{key}.{part}", blanks)
+    if key == ASKED:
+        yield from shown(library, library.root)
     if state.review:
         items = list(reviewed(snapshot))
         room = max(SHORTEST, REVIEW // max(1, len(items)))

@@ -53,7 +53,8 @@ class Snapshot:
 
     ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them;
     ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
-    ``capsule`` names every message that was meant for the capsule, empty where one had no name; never words.
+    ``matched`` names the signposts that went with what was sent; ``capsule`` every message that was meant for
+    the capsule, empty where one had no name; never words.
     """
 
     frames: tuple[Frame, ...]
@@ -69,6 +70,7 @@ class Snapshot:
     reference: str = ""
     finished: str = ""
     finished_at: float = 0.0
+    matched: tuple[str, ...] = ()
     capsule: tuple[str, ...] = ()
 
 
@@ -86,6 +88,7 @@ def loads(data: bytes) -> Snapshot:
     body: dict[str, Any] = json.loads(data)
     body["frames"] = tuple(Frame(**{**frame, "trail": tuple(frame["trail"])}) for frame in body["frames"])
     body["answers"] = {key: _answer(answer) for key, answer in body["answers"].items()}
+    body["matched"] = tuple(body.get("matched", ()))
     body["notices"] = tuple(Line(**line) for line in body["notices"])
     body["capsule"] = tuple(body["capsule"]) if "capsule" in body else _capsule_of_before(body)
     return Snapshot(**body)

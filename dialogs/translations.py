@@ -62,7 +62,7 @@ def sources(words: Mapping[str, str], signposts: Signposts) -> Sources:
         elif translatable(text):
             found[key] = (text,)
     for post in signposts.entries.values():
-        if post.shown:
+        if post.shown and not post.own:
             found[f"signposts.{post.key}.name"] = (post.name,)
             found |= {f"signposts.{post.key}.hours": (post.hours,)} if post.hours else {}
             if " " in post.value and translatable(post.value):

@@ -69,6 +69,7 @@ class WebChannel:
                 web.get("/exit", self._how_to_leave),
                 web.post("/exit", self._leave),
                 web.get("/privacy", self._paper),
+                web.get("/what-we-never-ask", self._never),
                 web.get("/accessibility", self._paper),
                 web.get("/robots.txt", self._robots),
                 web.get("/favicon.ico", self._file),
@@ -121,6 +122,10 @@ class WebChannel:
     async def _paper(self, request: web.Request) -> web.Response:
         address, language = self._cookie.read(request), await self._spoken(request)
         return _html(self._pages.paper(request.path.strip("/"), proof(address), language))
+
+    async def _never(self, request: web.Request) -> web.Response:
+        address, language = self._cookie.read(request), await self._spoken(request)
+        return _html(self._pages.never(proof(address), language))
 
     async def _robots(self, request: web.Request) -> web.Response:
         return web.Response(text="User-agent: *\nDisallow: /\n")

@@ -15,6 +15,7 @@ from bot.channels import Reply
 from bot.channels.web_cookie import fresh_nonce
 from bot.channels.web_form import Form
 from bot.hints import accepted
+from dialogs.asked import everything
 from dialogs.languages import SOURCE
 from dialogs.library import Library
 from dialogs.screen import Line, Screen
@@ -75,6 +76,20 @@ class Pages:
         """Show one of the standing pages: privacy, accessibility."""
         card = self._calls(name, language, calls=())
         return self._render("paper.html", language=language, proof=proof, card=card)
+
+    def never(self, proof: str, language: str = SOURCE) -> str:
+        """Show what is never asked and never done, and each question of each flow, as the flows have it."""
+        wording = self._library.wording
+        screen = Screen("privacy", "never", 0, Line("web.never.heading"), (Line("privacy.never.say"),))
+        asked = [
+            (
+                self.text(f"never.{name}", language),
+                dict.fromkeys(wording.text(question, language) for question in questions),
+            )
+            for name, questions in everything(self._library)
+        ]
+        card = wording.card(screen, language)
+        return self._render("never.html", language=language, proof=proof, card=card, asked=asked)
 
     def problem(
         self,

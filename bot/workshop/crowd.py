@@ -121,15 +121,15 @@ class Crowd:
 
     def _step(self, talk: Talk, step: Step) -> tuple[str, str] | None:
         """Take one step; name the promise it broke, if it broke one, and what was seen."""
-        before = talk.snapshot
+        stood = talk.snapshot
         try:
             turn = talk.take(step)
             show = turn.effects[-1] if turn.effects else None
             card = None
             if isinstance(show, Show):
                 card = talk.library.wording.card(show.screen, turn.snapshot.language)
-            event = event_of(step, before.step)
-            moved = promises.Moved(talk.library, before, event, turn, talk.facts, card)
+            event = event_of(step, stood.step)
+            moved = promises.Moved(talk.library, stood, talk.before, event, turn, talk.facts, card)
             for name in promises.broken(moved):
                 return name, place(talk.snapshot)
             ends = self._ends_of.setdefault(id(talk.library), Ends(talk.library))

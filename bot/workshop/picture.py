@@ -18,7 +18,13 @@ LINE = 25
 """Characters of a label that fit between two boxes."""
 BOX = 32
 SOME = 2
-KEEPS = {"none": "", "draft": "for branching", "record": "sealed record", "identity": "two people"}
+KEEPS = {
+    "none": "",
+    "draft": "for branching",
+    "record": "sealed record",
+    "identity": "two people",
+    "private": "memory only",
+}
 ASKS = {"choice": "", "words": "words", "line": "one line"}
 STYLE = (
     "text{font:13px system-ui,-apple-system,'Segoe UI',sans-serif;fill:#1d2733}"

@@ -38,6 +38,7 @@ class Talk:
         first = Facts(BEGAN, body.get("door", "web"), REFERENCE)
         self.facts = _changed(body.get("facts", {}), first)
         self.turn: Turn = engine.begin(library, self.facts)
+        self.before = self.turn.snapshot
 
     @property
     def snapshot(self) -> Snapshot:
@@ -51,8 +52,8 @@ class Talk:
         later = self.facts.now + timedelta(seconds=step.get("after", USUAL))
         lay = timedelta(seconds=step.get("waited", 0))
         self.facts = _changed(step, replace(self.facts, now=later, waited=lay))
-        before = loads(dumps(self.snapshot))
-        self.turn = engine.advance(self.library, before, event_of(step, before.step), self.facts)
+        self.before = loads(dumps(self.snapshot))
+        self.turn = engine.advance(self.library, self.before, event_of(step, self.before.step), self.facts)
         return self.turn
 
 

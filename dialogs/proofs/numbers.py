@@ -8,6 +8,7 @@ from datetime import date
 
 from dialogs.proofs.places import SIGNPOSTS, Spot, of_state
 from dialogs.proofs.proof import Proof
+from dialogs.signposts import FORCES, MATCHED
 
 MONTHS = 6
 """Months after which a number must be looked at again."""
@@ -26,16 +27,17 @@ def unknown_signposts(proof: Proof) -> Iterator[str]:
         ]
         for name, path in named:
             spot = of_state(flow, state.name, *path)
-            if name not in entries:
+            if name not in (*entries, *FORCES, MATCHED):
                 yield proof.at(spot, f"unknown signpost {name!r}; put it into signposts.yaml first")
-            elif not entries[name].shown:
+            elif name in entries and not entries[name].shown:
                 yield proof.at(spot, f"signpost {name!r} is switched off; have it confirmed first")
 
 
 def old_signposts(proof: Proof) -> Iterator[str]:
     """Entries that may be shown, and were last looked at too long ago."""
     for name, entry in proof.library.signposts.entries.items():
-        spot = Spot(SIGNPOSTS, (name, "checked"))
+        profile = f"profiles/{proof.library.profile.key}.toml"
+        spot = Spot(profile if entry.own else SIGNPOSTS, (name, "checked"))
         found = MONTH.fullmatch(entry.checked)
         if entry.shown and not found:
             yield proof.at(spot, f"{name!r} was checked on {entry.checked!r}; write the month, as 2026-11")

@@ -103,6 +103,6 @@ def test_a_wrong_profile_is_a_fault(text: str, fault: str) -> None:
 
 def test_a_referral_form_is_found_by_area() -> None:
     """An area's own, or the default, or none."""
-    profile = read_profile("name='x'\n[referral]\nnorth='n'\ndefault='d'", "x")
+    profile = read_profile("name='x'\n[areas]\nnorth='N'\n[referral]\nnorth='n'\ndefault='d'", "x")
     assert (profile.referral_for("north"), profile.referral_for("south")) == ("n", "d")
     assert PROFILE.referral_for("south") == ""

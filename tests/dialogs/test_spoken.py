@@ -191,7 +191,10 @@ def test_a_language_is_offered_only_with_its_whole_page() -> None:
     assert [button.option for button in talk.take(Commanded("language")).screen.buttons] == ["go_back"]
     whole = library(codes=("ur",))
     assert whole.wording.offered == {"en": "English", "ur": "اردو"}
-    assert "!language" in [button.option for button in Talk(whole).screen.always]
+    talk = Talk(whole)
+    assert "language" in [button.option for button in talk.screen.buttons]
+    assert "!language" not in [button.option for button in talk.screen.always]  # no way twice on one screen
+    assert "!language" in [button.option for button in talk.press("family").screen.always]
 
 
 def test_languages_are_named_in_themselves() -> None:

@@ -56,6 +56,9 @@ from dialogs.engine import Turn
 from dialogs.library import Library
 
 HERE = Path(__file__).parent
+ELSEWHERE = "elsewhere"
+AREAS = ("birmingham", "coventry", "dudley", "sandwell", "solihull", "walsall", "wolverhampton")
+"""The areas that the journeys name: those of the first profile."""
 JOURNEYS = sorted(HERE.glob("*.yaml"))
 
 
@@ -77,6 +80,24 @@ class Journey:
 def load(path: Path) -> Journey:
     """Read one journey, with yes and no as the strings they are."""
     return Journey(path, yaml.load(path.read_text(encoding="utf-8"), _Loader))
+
+
+def moved(journey: Journey, library: Library) -> Journey:
+    """Let it happen with another force: each area of the first is one of this force's."""
+    theirs = [area for area in library.profile.areas if area != ELSEWHERE]
+    areas = {area: theirs[place % len(theirs)] for place, area in enumerate(AREAS)}
+    body = journey.body
+    steps = [
+        {**step, "press": areas.get(step["press"], step["press"])}
+        if isinstance(step.get("press"), str)
+        else dict(step)
+        for step in body["steps"]
+    ]
+    ends = {
+        **body["ends"],
+        **({"area": areas[body["ends"]["area"]]} if body["ends"].get("area") in areas else {}),
+    }
+    return Journey(journey.path, {**body, "steps": steps, "ends": ends})
 
 
 def play(library: Library, journey: Journey) -> Journey:

@@ -9,22 +9,24 @@ import pytest
 
 from dialogs.effects import FileConcern, Show
 from dialogs.library import Library, load_library
-from tests.journeys.play import JOURNEYS, ends, load, play, rewrite
+from tests.journeys.play import JOURNEYS, ends, load, moved, play, rewrite
 
 FEWEST = 7
+FORCES = ("west_midlands", "heddlu_glannau")
 
 
 @cache
-def library() -> Library:
-    """The shipped library, once."""
-    return load_library("west_midlands")
+def library(force: str = FORCES[0]) -> Library:
+    """The shipped library of a force, once."""
+    return load_library(force)
 
 
+@pytest.mark.parametrize("force", FORCES)
 @pytest.mark.parametrize("path", JOURNEYS, ids=lambda path: path.stem)
-def test_the_journey_goes_as_it_says(path: Path, request: pytest.FixtureRequest) -> None:
-    """Every step leads where the transcript says, and everything it promises is true at the end."""
-    journey = play(library(), load(path))
-    if request.config.getoption("--update"):
+def test_the_journey_goes_as_it_says(path: Path, force: str, request: pytest.FixtureRequest) -> None:
+    """With every force, each step leads where the transcript says, and all it promises is true at the end."""
+    journey = play(library(force), moved(load(path), library(force)) if force != FORCES[0] else load(path))
+    if force == FORCES[0] and request.config.getoption("--update"):
         rewrite(journey)
     for number, (step, seen) in enumerate(zip(journey.body["steps"], journey.seen, strict=True), 1):
         expected = {key: step[key] for key in ("at", "notice", "silent") if key in step}

@@ -41,7 +41,7 @@ async def given(house: WebHouse, visitor: Visitor) -> list[str]:
 
 async def test_a_mere_visit_leaves_no_trace(house: WebHouse, visitor: Visitor) -> None:
     """Opening the chat, as a crawler does, sets no cookie, makes no draft key and begins no conversation."""
-    for path in ("/", "/", "/exit", "/privacy", "/open"):
+    for path in ("/", "/", "/exit", "/privacy", "/what-we-never-ask", "/open"):
         page = await visitor.get(path)
         assert "Set-Cookie" not in page.headers
     assert await house.conversations() == 0
@@ -370,6 +370,7 @@ RESPONSES = [
     ("GET", "/exit", 200),
     ("GET", "/open", 403),
     ("GET", "/privacy", 200),
+    ("GET", "/what-we-never-ask", 200),
     ("GET", "/accessibility", 200),
     ("GET", "/robots.txt", 200),
     ("GET", "/favicon.ico", 200),
