@@ -194,7 +194,7 @@ def test_a_language_is_offered_only_with_its_whole_page() -> None:
     talk = Talk(whole)
     assert "language" in [button.option for button in talk.screen.buttons]
     assert "!language" not in [button.option for button in talk.screen.always]  # no way twice on one screen
-    assert "!language" in [button.option for button in talk.press("family").screen.always]
+    assert "!language" in [button.option for button in talk.take(Commanded("help")).screen.always]
 
 
 def test_languages_are_named_in_themselves() -> None:
