@@ -250,6 +250,11 @@ def _origins(values: dict[str, Any]) -> dict[str, Any]:
 
 def _sound(settings: Settings) -> Settings:
     """Check what only shows when settings are seen together."""
+    if urlsplit(settings.web_origin).hostname == urlsplit(settings.admin_origin).hostname:
+        raise SettingError(
+            f"{PREFIX}ADMIN_ORIGIN: the same host name as {PREFIX}WEB_ORIGIN; the doors need two, "
+            "because browsers share cookies between the ports of one"
+        )
     if settings.telegram_mode == "webhook" and settings.telegram_token:
         for name in ("telegram_webhook_url", "telegram_webhook_secret"):
             if not getattr(settings, name):

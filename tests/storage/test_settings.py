@@ -174,3 +174,9 @@ def test_no_secret_is_printed() -> None:
         "CONCERN_DATABASE_URL": "postgresql://canary:canary@h/d",
     }
     assert "canary" not in repr(load_settings(given))
+
+
+def test_the_doors_need_two_host_names() -> None:
+    """Both doors under one host name is refused: browsers would send each the other's cookie."""
+    with pytest.raises(SettingError, match="CONCERN_ADMIN_ORIGIN"):
+        load_settings({"CONCERN_ADMIN_ORIGIN": "http://127.0.0.1:8081"})
