@@ -101,7 +101,9 @@ def nothing_is_kept_before_consent(moved: Moved) -> bool:
     if moved.before.stage not in ("fresh", "ended") or moved.after.stage not in ("fresh", "ended"):
         return True
     kept = any(isinstance(effect, Keep | KeepIdentity | FileConcern) for effect in moved.turn.effects)
-    return not kept and not any(answer.kind != "draft" for answer in moved.after.answers.values())
+    return not kept and not any(
+        answer.kind in ("record", "identity") for answer in moved.after.answers.values()
+    )
 
 
 def the_banner_stands_until_it_is_sent(moved: Moved) -> bool:
