@@ -79,6 +79,12 @@ def _parser() -> argparse.ArgumentParser:
     check = add("check", "settings and conditions of the start, one line each", _check)
     check.add_argument("--ports", action="store_true", help="also that the ports are free")
     add("status", "ask a running door how it is", _status)
+    editions = add(
+        "editions", "conversations under way on earlier editions of the flows, by number", _editions
+    )
+    task = editions.add_mutually_exclusive_group()
+    task.add_argument("--dry-run", action="store_true", help="only count (default)")
+    task.add_argument("--move", action="store_true", help="move them as the migrations say")
     proof = add("proofread", "faults in flows, words, numbers and questions, each with its place", _proofread)
     proof.add_argument(
         "--figures", action="store_true", help="how well the interview linter does, and no proof"
@@ -125,6 +131,12 @@ def _status(_: argparse.Namespace) -> int:
     return conditions.status(os.environ, say=print)
 
 
+def _editions(options: argparse.Namespace) -> int:
+    from bot import editions
+
+    return DONE if asyncio.run(editions.run(os.environ, move_them=options.move, say=print)) else SHORT
+
+
 def _profile() -> str:
     from storage.settings import load_settings
 
@@ -135,6 +147,7 @@ def _proofread(options: argparse.Namespace) -> int:
     from bot import figures
     from dialogs.errors import FlowError
     from dialogs.library import load_library
+    from dialogs.migrations import load_migrations
     from dialogs.proofread import proofread, shipped_allowances
     from dialogs.proofs.places import shipped_places
 
@@ -143,7 +156,9 @@ def _proofread(options: argparse.Namespace) -> int:
         return DONE
     today = options.today or datetime.now(UTC).date()
     try:
-        faults = proofread(load_library(_profile()), shipped_places(), today, shipped_allowances())
+        library = load_library(_profile())
+        load_migrations(library)
+        faults = proofread(library, shipped_places(), today, shipped_allowances())
     except FlowError as why:
         faults = list(why.faults)
     for fault in faults:

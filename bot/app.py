@@ -17,6 +17,7 @@ from aiohttp import web
 from bot.channels import Channel, Hall
 from bot.courier import Courier
 from bot.desk import Desk
+from bot.editions import keep_editions
 from bot.errors import CannotStart
 from bot.health import Health
 from bot.intake import Intake
@@ -26,14 +27,12 @@ from bot.pace import Pace
 from bot.teams import Teams
 from bot.turns import Turns
 from bot.visits import Visits
-from dialogs.flow import Flow
 from dialogs.library import Library, load_library
 from storage import discretion
 from storage.database import Store, open_store
 from storage.errors import Unavailable
 from storage.reporter_seals import ReporterSeals
 from storage.settings import Settings
-from storage.unit_of_work import Unit
 from storage.vault.keystore import open_bot_keystore
 
 GRACE = 20.0
@@ -102,28 +101,6 @@ async def put_together(
 def _pushes(channels: dict[str, Channel], door: str) -> bool:
     channel = channels.get(door)
     return channel is not None and channel.pushes
-
-
-async def keep_editions(store: Store, library: Library) -> None:
-    """Keep today's edition of every flow, and take back those that conversations still stand on."""
-    from dialogs import flow
-
-    current = [library.current(name) for name in library.names()]
-    kept = await store.read(lambda unit: set(unit.editions.names()))
-    new = [one for one in current if (one.name, one.edition) not in kept]
-    if new:
-        await store.do(partial(_keep, new))
-    for name, edition in sorted(kept - {(one.name, one.edition) for one in current}):
-        library.add(flow.from_json(await store.read(partial(_edition, name, edition))))
-
-
-def _keep(flows: list[Flow], unit: Unit) -> None:
-    for one in flows:
-        unit.editions.keep(one.name, one.edition, one.to_json())
-
-
-def _edition(name: str, edition: str, unit: Unit) -> str:
-    return unit.editions.get(name, edition)
 
 
 def make_channels(parts: Parts, now: Callable[[], datetime] = utc_now) -> None:

@@ -22,7 +22,7 @@ from bot.errands import Errands, renew_key
 from bot.memory import Memory
 from bot.plan import Begun, Plan
 from bot.teams import Teams
-from dialogs import engine
+from dialogs import engine, moving
 from dialogs.events import Chose, Commanded
 from dialogs.facts import Facts
 from dialogs.screen import Line
@@ -192,7 +192,11 @@ class Turns:
             errands.carry_out(effect)
 
     def _of_another_card(self, plan: Plan, event: Chose, tag: str) -> bool:
-        """A press under the neutral notice, or under a card of a conversation that is no more."""
+        """A press under the neutral notice, or under a card of a conversation that is no more, or of a
+        question that another edition took away: show the card of now.
+        """
+        if moving.met(plan.draft.snapshot, event):
+            return True
         return event.option == SHOW_AGAIN or tag not in ("", tag_of(plan.conversation.id))
 
     def _happened(self, plan: Plan, row: InboxRow) -> Happened | None:

@@ -86,6 +86,11 @@ class Conversations(Rows):
         """List conversations with something to work, the one that waits longest first."""
         return [_row(r) for r in self._all(_PENDING, {"most": limit})]
 
+    def some(self, after: bytes, limit: int) -> list[ConversationRow]:
+        """List conversations by their id, from the first after this one (empty: from the first)."""
+        order = _ALL.where(conversations.c.id > after).order_by(conversations.c.id).limit(limit)
+        return [_row(r) for r in self._all(order)]
+
     def add(self, row: ConversationRow) -> None:
         """Begin a conversation. Raises: Conflict when the address has one already: use that."""
         values = {name: getattr(row, name) for name in _COLUMNS}

@@ -91,7 +91,8 @@ def there_is_always_something_to_press(moved: Moved) -> bool:
     """Every screen has a button; danger is on it or it is the danger card."""
     if moved.card is None:
         return True
-    danger = any(button.option == "!emergency" for button in moved.card.always)
+    shown = (*moved.card.buttons, *moved.card.always)
+    danger = any(button.option in ("emergency", "!emergency") for button in shown)
     top = moved.after.frames[-1].flow
     return bool(moved.card.always) and (danger or moved.card.ended or top == "danger")
 
@@ -101,7 +102,9 @@ def nothing_is_kept_before_consent(moved: Moved) -> bool:
     if moved.before.stage not in ("fresh", "ended") or moved.after.stage not in ("fresh", "ended"):
         return True
     kept = any(isinstance(effect, Keep | KeepIdentity | FileConcern) for effect in moved.turn.effects)
-    return not kept and not any(answer.kind != "draft" for answer in moved.after.answers.values())
+    return not kept and not any(
+        answer.kind in ("record", "identity") for answer in moved.after.answers.values()
+    )
 
 
 def the_banner_stands_until_it_is_sent(moved: Moved) -> bool:

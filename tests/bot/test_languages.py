@@ -108,7 +108,7 @@ async def test_a_hint_for_a_closed_language_changes_nothing(house: House) -> Non
     card = await house.card(address="7")
     assert card.language == "en"
     assert "language" in [button.option for button in card.buttons]
-    await house.presses("!language", "pl", address="7")
+    await house.presses("language", "pl", address="7")
     assert (await house.card(address="7")).language == "pl"
     house.clock.passes(minutes=5)
     await house.hears(Wrote("halo"), address="7")

@@ -258,3 +258,13 @@ def test_an_edition_that_is_gone_is_mended() -> None:
         lost = replace(talk.snapshot, frames=frames)
         assert screen(talk.library, lost, talk.facts).state == "hello"
         assert screen(talk.library, replace(lost, stage="filed"), talk.facts).state == "after"
+
+
+def test_an_edit_that_is_too_long_for_one_record_becomes_several() -> None:
+    """The first corrects what stood, the others follow it, and nothing of the words is lost."""
+    talk = Talk().press("agree", "words").say("my son", "and more").take(Edited("and more" + "x" * 4096))
+    keeps = talk.of(Keep)[2:]
+    assert [(keep.n, keep.corrects, len(keep.answer)) for keep in keeps] == [(3, 2, 4096), (4, 0, 8)]
+    answer = talk.snapshot.answers["family.words"]
+    assert answer.records == (1, 3, 4)
+    assert "".join(answer.parts) == "my son" + "and more" + "x" * 4096
