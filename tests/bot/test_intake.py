@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.app import keep_editions
 from bot.channels import Incoming
+from bot.editions import keep_editions
 from dialogs.events import Chose, Commanded, Event, Wrote
 from dialogs.flow import make_flow
 from storage.errors import Unavailable
