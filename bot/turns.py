@@ -142,7 +142,7 @@ class Turns:
         else:
             plan.newcomer = draft is None
             plan.draft = draft or fresh
-            if held.was_lost(plan.draft):
+            if held.was_lost(conversation, plan.draft, self._memory):
                 plan.notices.append(bounds.LOST)
         if begun.case is not None and plan.draft.case is not None:
             row = begun.case

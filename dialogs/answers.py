@@ -7,7 +7,7 @@ Rules of this file:
    characters.
 2. A record is never changed. A later one names the one it replaces (``corrects``); an empty one takes its
    place away.
-3. What is for the capsule never becomes a record.
+3. What is for the capsule never becomes a record; what is only thought through, only where it is carried.
 4. After sending, words become statements and no longer stay in the snapshot.
 """
 
@@ -71,7 +71,7 @@ def give_words(snapshot: Snapshot, question: Question, text: str, replacing: boo
     if question.keep != "record":
         size = snapshot.size + len(text.encode())
         answer = replace(answer, parts=(*answer.parts, text))
-        answer = replace(answer, kind="identity" if question.keep == "identity" else "draft")
+        answer = replace(answer, kind="draft" if question.keep == "none" else question.keep)
         return _answered(replace(snapshot, size=size), question.key, answer), ()
     effects: list[Effect] = []
     sent = snapshot.stage == "filed"
@@ -90,6 +90,11 @@ def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line
     before = snapshot.answers.get(question.key, Answer())
     if before.option == option and not before.parts:
         return snapshot, ()
+    if question.keep == "private":
+        if option in MOVES:
+            return snapshot, ()
+        chosen = Answer(option=option, kind="private")
+        return _answered(left_out(snapshot, question.key), question.key, chosen), ()
     if question.keep != "record":
         return _answered(snapshot, question.key, Answer(option=option)), ()
     if option in MOVES:
@@ -101,6 +106,14 @@ def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line
     snapshot, gone = _take_away(snapshot, question, old)
     answer = Answer(option=option, records=(keep.n,), kind="record")
     return _answered(snapshot, question.key, answer), (keep, *gone)
+
+
+def left_out(snapshot: Snapshot, key: str) -> Snapshot:
+    """Drop an answer that is written down nowhere, and the room that it took."""
+    kept = dict(snapshot.answers)
+    gone = kept.pop(key, Answer())
+    room = sum(len(part.encode()) for part in gone.parts)
+    return replace(snapshot, answers=kept, size=snapshot.size - room)
 
 
 def say_aside(snapshot: Snapshot, question: Question, text: str) -> Kept:

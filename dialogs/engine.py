@@ -22,6 +22,7 @@ from typing import cast
 
 from transitions import EventData, Machine
 
+from dialogs import bounds
 from dialogs.checks import CHECKS, Check, Moment
 from dialogs.deeds import DEEDS, NEEDS, Deed
 from dialogs.effects import ClearChat, Effect, Show
@@ -137,7 +138,8 @@ def _closed(walk: Walk) -> Turn:
     if walk.facts.waited > LATE:
         walk.apologise()
     step = walk.snapshot.step + walk.moved
-    snapshot = replace(walk.snapshot, step=step, notices=tuple(walk.notices))
+    bounded = bounds.bounded(walk.library, walk.snapshot)
+    snapshot = replace(bounded, step=step, notices=tuple(walk.notices))
     return Turn(snapshot, (*walk.effects, Show(draw(walk.library, snapshot, walk.facts))))
 
 

@@ -22,11 +22,13 @@ REVIEW = 2400
 """
 SHORTEST = 60
 CHANGE = "change:"
+LEAVE = "leave:"
 ASKED = "privacy.asked"
 """The card that lists what the root flow asks."""
 TO_LANGUAGES = (Target(call="language"),)
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
+NOT_KEPT = Line("common.banner.nothing_kept")
 
 
 def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
@@ -43,7 +45,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         heading=asked(snapshot, key),
         body=tuple(_body(library, snapshot, facts, flow, state)),
         notices=snapshot.notices,
-        banner=NOT_SENT if snapshot.stage in ("fresh", "drafting") else None,
+        banner=_banner(snapshot),
         signposts=tuple(_signposts(snapshot, state)),
         buttons=() if ended else tuple(_buttons(library, snapshot, facts, flow, state)),
         always=(_always("start"),) if ended else tuple(_around(library, snapshot)),
@@ -51,6 +53,13 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         ended=ended,
         language=one_page(snapshot),
     )
+
+
+def _banner(snapshot: Snapshot) -> Line | None:
+    """Say on every screen until it has that nothing was sent; while it is only thought through, nor kept."""
+    if snapshot.private:
+        return NOT_KEPT
+    return NOT_SENT if snapshot.stage in ("fresh", "drafting") else None
 
 
 def asked(snapshot: Snapshot, key: str) -> Line:
@@ -145,10 +154,11 @@ def _buttons(
         tongue = choice.option if state.list == "languages" and choice not in state.choices else ""
         yield Button(choice.option, label(library, key, choice.option), style, where, tongue)
     if state.review:
-        for question, _ in reviewed(snapshot):
+        for question, answer in reviewed(snapshot):
             if question != ASIDE:
-                line = Line("common.review.change", {"question_key": f"{question}.short"})
-                yield Button(CHANGE + question, line)
+                does = "leave" if answer.kind == "private" else "change"
+                line = Line(f"common.review.{does}", {"question_key": f"{question}.short"})
+                yield Button(f"{does}:{question}", line)
 
 
 def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
