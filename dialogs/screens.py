@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dialogs.answers import ASIDE
 from dialogs.asked import shown
 from dialogs.checks import CHECKS, Moment
+from dialogs.errors import UnknownFlow
 from dialogs.facts import Facts
 from dialogs.flow import DONE, MOVES, Choice, Flow, State, Target
 from dialogs.languages import CHOSEN, one_page
@@ -155,10 +156,20 @@ def _buttons(
         yield Button(choice.option, label(library, key, choice.option), style, where, tongue)
     if state.review:
         for question, answer in reviewed(snapshot):
-            if question != ASIDE:
+            if question != ASIDE and _still_asked(library, snapshot, question):
                 does = "leave" if answer.kind == "private" else "change"
                 line = Line(f"common.review.{does}", {"question_key": f"{question}.short"})
                 yield Button(f"{does}:{question}", line)
+
+
+def _still_asked(library: Library, snapshot: Snapshot, question: str) -> bool:
+    """Say whether the flow has this question in the edition of now: an answer outlives its question."""
+    name, _, state = question.partition(".")
+    edition = next((frame.edition for frame in snapshot.frames if frame.flow == name), "")
+    try:
+        return state in library.flow(name, edition).states
+    except UnknownFlow:
+        return False
 
 
 def _around(library: Library, snapshot: Snapshot) -> Iterator[Button]:
