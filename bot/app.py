@@ -72,7 +72,7 @@ async def put_together(
     store = await open_store(settings, "bot", now)
     seals = ReporterSeals(keys, store.deployment)
     await keep_editions(store, library)
-    teams, memory = Teams(store, seals), Memory()
+    teams, memory = Teams(store, seals), Memory(now)
     await teams.refresh()
     channels: dict[str, Channel] = {}
     turns = Turns(seals, library, teams, settings, memory, lambda door: _pushes(channels, door), now)
@@ -92,7 +92,7 @@ async def put_together(
         intake=intake,
         visits=visits,
         courier=courier,
-        janitor=Janitor(store, seals, now),
+        janitor=Janitor(store, seals, now, beside=memory.tidy),
         health=Health(store, seals, teams, intake, desk, courier, channels, now),
         channels=channels,
     )

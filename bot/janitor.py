@@ -38,8 +38,12 @@ class Janitor:
         seals: ReporterSeals,
         now: Callable[[], datetime],
         steady: Callable[[], float] = time.monotonic,
+        beside: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the store, the keys and two clocks: the wall's, and one that cannot be set."""
+        """Take the store, the keys and two clocks: the wall's, and one that cannot be set; and what is tidied
+        beside them.
+        """
+        self._beside = beside
         self._store, self._seals, self._now, self._steady = store, seals, now, steady
         self._began = (now().timestamp(), steady())
 
@@ -56,6 +60,7 @@ class Janitor:
     async def tidy(self) -> int:
         """Do everything that is due once; say how many drafts expired."""
         now = self._now()
+        self._beside()
         if not self._believable(now):
             discretion.log("clock_jumped")
             return 0

@@ -16,13 +16,13 @@ from datetime import datetime, timedelta
 from functools import partial
 from typing import TYPE_CHECKING, cast
 
-from bot import hints, references, waypoints
+from bot import held, hints, references, waypoints
 from bot.drafts import Draft, DraftCase, Happened, tag_of
 from bot.errands import Errands, renew_key
-from bot.memory import Memory
+from bot.memory import KEEPS, Memory
 from bot.plan import Begun, Plan
 from bot.teams import Teams
-from dialogs import engine, moving
+from dialogs import bounds, engine, moving
 from dialogs.events import Chose, Commanded
 from dialogs.facts import Facts
 from dialogs.screen import Line
@@ -77,9 +77,7 @@ class Turns:
 
     def opened(self, row: ConversationRow) -> Draft | None:
         """Open where a conversation stands; none when nothing has been worked yet. Raises ``CannotOpen``."""
-        if row.sealed_draft is None:
-            return None
-        return Draft.from_bytes(self._seals.open_draft(row.draft_kid, row.id, row.version, row.sealed_draft))
+        return held.opened(row, self._seals, self._memory)
 
     def hint(self, row: ConversationRow) -> str:
         """Say what the network told of the language of this address; nothing where it cannot be opened."""
@@ -112,6 +110,7 @@ class Turns:
             self._seals.forget_shred(case_id, version)
         for identity in plan.identities:
             self._seals.forget_identity(identity)
+        self._memory.take_back(plan.conversation.id, plan.conversation.version + 1)
 
     def finish(self, plan: Plan) -> None:
         """Destroy what a committed plan replaced."""
@@ -121,6 +120,7 @@ class Turns:
             waypoints.passed("draft key destroyed")
         for row in (*plan.begun.rows, *plan.begun.spent):
             self._memory.drop(row.door, row.ext_id)
+        self._memory.settle(plan.conversation.id, plan.conversation.version + 1)
 
     def _begin(self, begun: Begun) -> Plan:
         conversation = begun.conversation
@@ -138,6 +138,8 @@ class Turns:
         plan.newcomer = draft is None and not lost
         if lost:
             self._begin_anew(plan)
+        elif draft is not None and held.was_lost(conversation, draft, self._memory):
+            plan.notices.append(bounds.LOST)
         if begun.case is not None and plan.draft.case is not None:
             row = begun.case
             plan.head = Head(row.head_n, row.head_hash, row.head_signature, row.head_signer)
@@ -204,7 +206,7 @@ class Turns:
         if row.sealed_event is None:
             words = self._memory.look(row.door, row.ext_id)
             if words is None:
-                plan.notices.append("notice.private_lost")
+                plan.notices.append(bounds.LOST)
                 return None
             return Happened.from_bytes(words)
         try:
@@ -233,14 +235,15 @@ class Turns:
             self._speak(plan)
         before = plan.conversation
         case = plan.draft.case
+        private = plan.draft.snapshot.private
+        if private and not before.private and plan.kid == before.draft_kid:
+            renew_key(plan, self._seals)  # what intake seals just now is refused, and comes back by name only
         plan.saved = replace(
             before,
             version=before.version + 1,
-            private=plan.draft.snapshot.private,
+            private=private,
             draft_kid=plan.kid,
-            sealed_draft=self._seals.seal_draft(
-                plan.kid, before.id, before.version + 1, plan.draft.to_bytes()
-            ),
+            sealed_draft=held.sealed(plan, self._seals, self._library, self._memory),
             case_id=case.id if case else None,
             replies=plan.replies,
             expires_at=self._now() + self._keeps(plan),
@@ -287,6 +290,8 @@ class Turns:
             return _FILED_KEEPS
         if plan.ended:
             return _ENDED_KEEPS
+        if plan.draft.snapshot.private:
+            return KEEPS
         return timedelta(hours=self._settings.draft_hours)
 
 

@@ -7,8 +7,9 @@ Rules of this file:
    characters.
 2. A record is never changed. A later one names the one it replaces (``corrects``); an empty one takes its
    place away.
-3. What is for the capsule never becomes a record. Which messages it came in is remembered by their names
-   alone, so that an edit of one never does either.
+3. What is for the capsule never becomes a record; what is only thought through, only where it is carried.
+   Which messages were for the capsule is remembered by their names alone, so that an edit of one never does
+   either.
 4. After sending, words become statements and no longer stay in the snapshot.
 """
 
@@ -74,7 +75,7 @@ def give_words(
     answer = before if before.parts and not replacing else Answer(records=() if replacing else before.records)
     if question.keep != "record":
         answer = replace(answer, parts=(*answer.parts, text), names=(*answer.names, name))
-        answer = replace(answer, kind="identity" if question.keep == "identity" else "draft")
+        answer = replace(answer, kind="draft" if question.keep == "none" else question.keep)
         return _answered(_grown(snapshot, text), question.key, answer), ()
     sent, old = snapshot.stage == "filed", before.records if replacing else ()
     snapshot, written, gone = _written(snapshot, question, "statement" if sent else "words", text, old)
@@ -87,6 +88,11 @@ def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line
     before = snapshot.answers.get(question.key, Answer())
     if before.option == option and not before.parts:
         return snapshot, ()
+    if question.keep == "private":
+        if option in MOVES:
+            return snapshot, ()
+        chosen = Answer(option=option, kind="private")
+        return _answered(left_out(snapshot, question.key), question.key, chosen), ()
     if question.keep != "record":
         return _answered(snapshot, question.key, Answer(option=option)), ()
     if option in MOVES:
@@ -98,6 +104,14 @@ def give_choice(snapshot: Snapshot, question: Question, option: str, label: Line
     snapshot, gone = _take_away(snapshot, question, old)
     answer = Answer(option=option, records=(keep.n,), kind="record")
     return _answered(snapshot, question.key, answer), (keep, *gone)
+
+
+def left_out(snapshot: Snapshot, key: str) -> Snapshot:
+    """Drop an answer that is written down nowhere, and the room that it took."""
+    kept = dict(snapshot.answers)
+    gone = kept.pop(key, Answer())
+    room = sum(len(part.encode()) for part in gone.parts)
+    return replace(snapshot, answers=kept, size=snapshot.size - room)
 
 
 def say_aside(snapshot: Snapshot, question: Question, text: str, name: str = "") -> Kept:

@@ -5,7 +5,8 @@ effects out.
 already. ``mark_urgent`` marks it urgent, now or when it is sent. ``discard`` forgets what was never sent.
 ``clear`` clears the chat. ``close`` ends the conversation. ``keep_feedback`` hands over ``found``,
 ``useful``, ``stars`` and ``comment`` of its flow. ``speak`` goes on in the language just chosen, if it is
-open for reporting; ``speak_english`` goes on in English.
+open for reporting; ``speak_english`` goes on in English. ``carry`` makes what was only thought through the
+answer to ``noticed`` of its flow; ``forget`` forgets it.
 
 Conventions: the area is the answer to a question named ``area``; how an answer may reach them is the answer
 to one named ``contact`` (``here``: push, ``none``: never, anything else: at their next visit).
@@ -16,6 +17,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 
+from dialogs import thinking
+from dialogs.answers import Question, give_words
 from dialogs.checks import Check, Moment
 from dialogs.effects import (
     ClearChat,
@@ -31,11 +34,14 @@ from dialogs.effects import (
 from dialogs.flow import SKIP
 from dialogs.languages import SOURCE
 from dialogs.matched import matched
+from dialogs.screen import Line
 from dialogs.snapshot import Answer, Snapshot
 
 Done = tuple[Snapshot, tuple[Effect, ...]]
 Deed = Callable[[Moment], Done]
 
+NOTICED = "noticed"
+"""The question whose answer holds what was carried."""
 NOWHERE = frozenset({SKIP, "dont_know"})
 REPLIES: Mapping[str, Replies] = {"here": "push", "none": "none"}
 STARS = {"one": 1, "two": 2, "three": 3, "four": 4, "five": 5}
@@ -132,6 +138,24 @@ def _speak_english(moment: Moment) -> Done:
     return replace(moment.snapshot, language=SOURCE), ()
 
 
+def _carry(moment: Moment) -> Done:
+    """Give each thought as words: what was typed exactly so, a choice as its question and its label."""
+    thought = thinking.thoughts(moment.snapshot)
+    snapshot = thinking.forgotten(moment.snapshot)
+    key, edition = f"{moment.flow}.{NOTICED}", snapshot.frames[-1].edition
+    noticed = Question(moment.flow, edition, NOTICED, "record", Line(f"{key}.ask"))
+    effects: list[Effect] = []
+    for name, answer in thought:
+        for words in answer.parts or (moment.say(thinking.told(name, answer)),):
+            snapshot, kept = give_words(snapshot, noticed, words)
+            effects.extend(kept)
+    return snapshot, tuple(effects)
+
+
+def _forget(moment: Moment) -> Done:
+    return thinking.forgotten(moment.snapshot), ()
+
+
 DEEDS: dict[str, Deed] = {
     "consent": _consent,
     "file": _file,
@@ -143,6 +167,8 @@ DEEDS: dict[str, Deed] = {
     "keep_feedback": _keep_feedback,
     "speak": _speak,
     "speak_english": _speak_english,
+    "carry": _carry,
+    "forget": _forget,
 }
 
 
@@ -151,5 +177,10 @@ def _sendable(moment: Moment) -> bool:
     return moment.snapshot.stage == "filed" or (moment.facts.open and moment.snapshot.kept > 0)
 
 
-NEEDS: dict[str, Check] = {"file": _sendable, "file_urgent": _sendable}
+def _agreed(moment: Moment) -> bool:
+    """What was only thought through is kept after consent, and never before."""
+    return moment.snapshot.stage == "drafting"
+
+
+NEEDS: dict[str, Check] = {"file": _sendable, "file_urgent": _sendable, "carry": _agreed}
 """What must hold before a deed: a target whose deed cannot be done is not taken."""

@@ -43,7 +43,8 @@ def _kept(walk: Walk, edit: Edited) -> str:
     if place is not None:
         return "notice.edit_kept" if _corrected(walk, place, edit.text) else "notice.edit_not_kept"
     asked_apart = walk.state.keep == "identity" or may_be_apart(snapshot, edit.name)
-    if snapshot.stage == "fresh" or asked_apart or any(like(part, edit.text) for _, part in _apart(snapshot)):
+    fresh = snapshot.stage == "fresh" or snapshot.private
+    if fresh or asked_apart or any(like(part, edit.text) for _, part in _apart(snapshot)):
         return "notice.edit_not_kept"
     walk.take(answers.say_aside(snapshot, walk.question, edit.text, edit.name))
     return "notice.statement_sent" if snapshot.stage == "filed" else "notice.edit_kept"

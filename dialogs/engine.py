@@ -22,6 +22,7 @@ from typing import cast
 
 from transitions import EventData, Machine
 
+from dialogs import bounds
 from dialogs.checks import CHECKS, Check, Moment
 from dialogs.deeds import DEEDS, NEEDS, Deed
 from dialogs.effects import ClearChat, Effect, Show
@@ -96,8 +97,7 @@ def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     start = Snapshot((frame,), language, before.step, private=before.private, capsule=before.capsule)
     walk = Walk(library, start, facts, _go)
     walk.moved = True
-    following = _arrive(walk)
-    if following:
+    if following := _arrive(walk):
         _settle(walk, following)
     return walk
 
@@ -136,8 +136,8 @@ def _closed(walk: Walk) -> Turn:
     """End the turn: what is said stays with the snapshot, so that the screen can be drawn again."""
     if walk.facts.waited > LATE:
         walk.apologise()
-    step = walk.snapshot.step + walk.moved
-    snapshot = replace(walk.snapshot, step=step, notices=tuple(walk.notices))
+    bounded = bounds.bounded(walk.library, walk.snapshot)
+    snapshot = replace(bounded, step=bounded.step + walk.moved, notices=tuple(walk.notices))
     return Turn(snapshot, (*walk.effects, Show(draw(walk.library, snapshot, walk.facts))))
 
 

@@ -15,7 +15,7 @@ from typing import Any, Literal
 from dialogs.screen import Style
 
 Ask = Literal["choice", "words", "line"]
-Keeping = Literal["none", "draft", "record", "identity"]
+Keeping = Literal["none", "draft", "record", "identity", "private"]
 
 NEXT = "next"
 """The event of going on without a button: a line was given, or a place is passed through."""
@@ -56,9 +56,10 @@ class State:
     """One question, or one place without a screen.
 
     ``ask``: a choice, any number of messages until *Done*, or one line. ``keep``: nowhere, in the draft for
-    branching, as a sealed record, or in the identity capsule. ``list`` names a list of the force profile that
-    becomes choices (``areas``), each leading to ``next``. ``also`` maps further paragraphs to the check that
-    must hold for them to be shown. ``primary`` is the option that shows the way on. ``end`` is the outcome
+    branching, as a sealed record, in the identity capsule, or in one process's memory only (``private``).
+    ``list`` names a list of the force profile that becomes choices (``areas``), each leading to ``next``.
+    ``also`` maps further paragraphs to the check that must hold for them to be shown. ``primary`` is the
+    option that shows the way on. ``end`` is the outcome
     with which the flow is left here. A state with ``next`` and nothing to ask is passed through.
     """
 
@@ -104,6 +105,11 @@ class Flow:
     stop: tuple[Target, ...] = field(default=(), compare=False, hash=False)
     leave: tuple[Target, ...] = field(default=(), compare=False, hash=False)
     edition: str = ""
+
+    @property
+    def private(self) -> bool:
+        """Whether it thinks with a person and keeps nothing: it asks what only a memory may hold."""
+        return any(state.keep == "private" for state in self.states.values())
 
     @property
     def meaning(self) -> dict[str, Any]:

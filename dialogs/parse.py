@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from typing import TypeVar, cast
+from typing import TypeVar, cast, get_args
 
 from dialogs.checks import CHECKS
 from dialogs.deeds import DEEDS
@@ -86,9 +86,7 @@ class _Parser:
         state = State(
             name=name,
             ask=cast(Ask, self.one_of(body.get("ask"), "ask", ("choice", "words", "line"))),
-            keep=cast(
-                Keeping, self.one_of(body.get("keep"), "keep", ("none", "draft", "record", "identity"))
-            ),
+            keep=cast(Keeping, self.one_of(body.get("keep"), "keep", get_args(Keeping))),
             check=self.known(body.get("check"), "check", CHECKS),
             choices=tuple(self.choice(k, v) for k, v in choices.items()),
             next=self.targets(body.get("next")),

@@ -26,6 +26,7 @@ RULES: tuple[Rule, ...] = (
     ways.no_way_to_safety,
     ways.outcomes,
     ways.consent_first,
+    ways.nothing_kept,
     wordings.missing_words,
     wordings.words_for_nothing,
     wordings.unknown_blanks,

@@ -12,14 +12,14 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogs import answers
+from dialogs import answers, thinking
 from dialogs.checks import CHECKS, visible
 from dialogs.edits import take_edit
 from dialogs.events import COMMANDS, Chose, Command, Commanded, Edited, Event, Sent, Wrote
 from dialogs.flow import DONE, MOVES, NEXT, SKIP, Choice, State
 from dialogs.languages import spoken
 from dialogs.library import Library
-from dialogs.screens import CHANGE, draw, label, open_choices, reviewed
+from dialogs.screens import CHANGE, LEAVE, draw, label, open_choices, reviewed
 from dialogs.walk import Walk
 from dialogs.wording import plain
 
@@ -100,6 +100,8 @@ def _from_root(walk: Walk, event: str) -> None:
 def _chose(walk: Walk, event: Chose) -> bool:
     if event.step != walk.snapshot.step:
         return False
+    if walk.state.review and event.option.startswith(LEAVE):
+        return _leave_out(walk, event.option.removeprefix(LEAVE))
     question = event.option.removeprefix(CHANGE)
     if walk.state.review and question != event.option:
         return _change(walk, question)
@@ -108,6 +110,14 @@ def _chose(walk: Walk, event: Chose) -> bool:
         _choose(walk, found[0])
     else:
         _miss(walk, "repair.not_understood")
+    return True
+
+
+def _leave_out(walk: Walk, key: str) -> bool:
+    if key not in dict(thinking.thoughts(walk.snapshot)):
+        return False
+    walk.snapshot = answers.left_out(walk.snapshot, key)
+    walk.moved = True
     return True
 
 
@@ -204,10 +214,15 @@ def _picked(walk: Walk, text: str) -> bool:
 
 def _take_words(walk: Walk, message: Wrote) -> None:
     ask, stage = walk.state.ask, walk.snapshot.stage
-    if ask == "words":
+    if walk.state.keep == "private" and walk.facts.door == "telegram":
+        _miss(walk, "repair.buttons_only")
+    elif ask == "words":
         _more_words(walk, message)
     elif ask == "line":
         _one_line(walk, message)
+    elif walk.snapshot.private:
+        telegram = walk.facts.door == "telegram"
+        _miss(walk, "repair.buttons_only" if telegram else "repair.nothing_kept_here")
     elif stage == "fresh":
         _miss(walk, "repair.nothing_kept_yet")
     else:
@@ -223,7 +238,8 @@ def _more_words(walk: Walk, message: Wrote) -> None:
     walk.take(answers.give_words(walk.snapshot, walk.question, message.text, replacing, name))
     walk.change(replacing=False, tries=0)
     sent = walk.snapshot.stage == "filed" and walk.state.keep == "record"
-    walk.notice("notice.statement_sent" if sent else "notice.kept")
+    held = "notice.held" if walk.state.keep == "private" else "notice.kept"
+    walk.notice("notice.statement_sent" if sent else held)
 
 
 def _one_line(walk: Walk, message: Wrote) -> None:

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from dialogs.answers import ASIDE
 from dialogs.asked import shown
 from dialogs.checks import CHECKS, Moment
+from dialogs.errors import UnknownFlow
 from dialogs.facts import Facts
 from dialogs.flow import DONE, MOVES, Choice, Flow, State, Target
 from dialogs.languages import CHOSEN, one_page
@@ -22,11 +23,13 @@ REVIEW = 2400
 """
 SHORTEST = 60
 CHANGE = "change:"
+LEAVE = "leave:"
 ASKED = "privacy.asked"
 """The card that lists what the root flow asks."""
 TO_LANGUAGES = (Target(call="language"),)
 LATE = "notice.late.danger"
 NOT_SENT = Line("common.banner.not_sent_yet")
+NOT_KEPT = Line("common.banner.nothing_kept")
 
 
 def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
@@ -43,7 +46,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         heading=asked(snapshot, key),
         body=tuple(_body(library, snapshot, facts, flow, state)),
         notices=snapshot.notices,
-        banner=NOT_SENT if snapshot.stage in ("fresh", "drafting") else None,
+        banner=_banner(snapshot),
         signposts=tuple(_signposts(snapshot, state)),
         buttons=() if ended else tuple(_buttons(library, snapshot, facts, flow, state)),
         always=(_always("start"),) if ended else tuple(_around(library, snapshot, facts)),
@@ -51,6 +54,13 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
         ended=ended,
         language=one_page(snapshot),
     )
+
+
+def _banner(snapshot: Snapshot) -> Line | None:
+    """Say on every screen until it has that nothing was sent; while it is only thought through, nor kept."""
+    if snapshot.private:
+        return NOT_KEPT
+    return NOT_SENT if snapshot.stage in ("fresh", "drafting") else None
 
 
 def asked(snapshot: Snapshot, key: str) -> Line:
@@ -145,10 +155,21 @@ def _buttons(
         tongue = choice.option if state.list == "languages" and choice not in state.choices else ""
         yield Button(choice.option, label(library, key, choice.option), style, where, tongue)
     if state.review:
-        for question, _ in reviewed(snapshot):
-            if question != ASIDE:
-                line = Line("common.review.change", {"question_key": f"{question}.short"})
-                yield Button(CHANGE + question, line)
+        for question, answer in reviewed(snapshot):
+            if question != ASIDE and _still_asked(library, snapshot, question):
+                does = "leave" if answer.kind == "private" else "change"
+                line = Line(f"common.review.{does}", {"question_key": f"{question}.short"})
+                yield Button(f"{does}:{question}", line)
+
+
+def _still_asked(library: Library, snapshot: Snapshot, question: str) -> bool:
+    """Say whether the flow has this question in the edition of now: an answer outlives its question."""
+    name, _, state = question.partition(".")
+    edition = next((frame.edition for frame in snapshot.frames if frame.flow == name), "")
+    try:
+        return state in library.flow(name, edition).states
+    except UnknownFlow:
+        return False
 
 
 def _around(library: Library, snapshot: Snapshot, facts: Facts) -> Iterator[Button]:

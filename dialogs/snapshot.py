@@ -43,7 +43,7 @@ class Answer:
     option: str = ""
     parts: tuple[str, ...] = field(default=(), repr=False)
     records: tuple[int, ...] = ()
-    kind: Literal["draft", "record", "identity"] = "draft"
+    kind: Literal["draft", "record", "identity", "private"] = "draft"
     names: tuple[str, ...] = ()
 
 
@@ -51,6 +51,7 @@ class Answer:
 class Snapshot:
     """A whole conversation between two events. ``frames[-1]`` is what is on the screen.
 
+    ``private`` while somebody only thinks it through: nothing but ``bounds.outline`` is then written down.
     ``answers`` by ``flow.state``; ``kept`` counts the records and ``size`` the bytes of words in them;
     ``finished`` is the question last ended with *Done* and ``finished_at`` when, in seconds of the epoch.
     ``matched`` names the signposts that went with what was sent; ``capsule`` every message that was meant for

@@ -98,7 +98,11 @@ class Walk:
     def moment(self, option: str = "", text: str = "") -> Moment:
         """What a check or a deed may look at now."""
         top, spoken = self.top, self.library.wording.open
-        return Moment(self.snapshot, self.facts, top.flow, top.state, option, text, spoken)
+        return Moment(self.snapshot, self.facts, top.flow, top.state, option, text, spoken, self.say)
+
+    def say(self, line: Line) -> str:
+        """Put a line into the words of this conversation, where it becomes part of an answer."""
+        return self.library.wording.text(line, self.snapshot.language)
 
     def go(self, event: str, option: str = "", text: str = "", answered: bool = False) -> bool:
         """Make the move that this event leads to; ``answered`` ends the changing of one answer."""
@@ -112,6 +116,8 @@ class Walk:
         """Say first that it lay too long, what was saved, and where help is at once."""
         stage = self.snapshot.stage
         saved = {"drafting": "draft", "filed": "sent"}.get(stage, "nothing")
+        if self.snapshot.private:
+            saved = "nothing"
         self.notices[:0] = [Line(f"notice.late.{name}") for name in ("sorry", saved, "danger")]
 
     def take(self, kept: Kept) -> None:

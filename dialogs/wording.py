@@ -192,10 +192,11 @@ class Wording:
         for line in screen.body:
             if line.key == ITEM:
                 name = line.blanks["question_key"]
-                change = f"change:{name.removesuffix('.short')}"
+                ways = (f"{does}:{name.removesuffix('.short')}" for does in ("change", "leave"))
+                change = next((way for way in ways if way in options), "")
                 chosen = line.blanks.get("answer_key", "")
                 given = self._raw(chosen, language) if chosen else line.blanks["answer"].translate(PICTURES)
-                yield CardItem(self._raw(name, language), given, change if change in options else "")
+                yield CardItem(self._raw(name, language), given, change)
 
     def _button(self, button: Button, language: str) -> CardButton:
         label = self.text(button.label, language)

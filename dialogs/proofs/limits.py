@@ -79,8 +79,9 @@ def long_changes(proof: Proof) -> Iterator[str]:
     wording = proof.library.wording
     for flow, state in proof.states:
         key = f"{flow.name}.{state.name}"
-        line = Line("common.review.change", {"question_key": f"{key}.short"})
-        if state.keep in ("record", "identity") and len(wording.text(line, SOURCE)) > LABEL:
+        does = "leave" if state.keep == "private" else "change"
+        line = Line(f"common.review.{does}", {"question_key": f"{key}.short"})
+        if state.keep in ("record", "identity", "private") and len(wording.text(line, SOURCE)) > LABEL:
             yield proof.at(
                 of_words(f"{key}.short"), f"{key!r} is too long for its button; give a 'short' name"
             )

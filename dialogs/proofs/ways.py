@@ -13,6 +13,10 @@ from dialogs.proofs.proof import Proof, targets
 
 Leads = Mapping[str, set[str]]
 
+HARMLESS = frozenset({"forget", "discard", "clear", "close"})
+"""Deeds that leave nothing behind."""
+TYPING = "may_type"
+
 
 def unreachable(proof: Proof) -> Iterator[str]:
     """States that nothing leads to."""
@@ -106,6 +110,33 @@ def consent_first(proof: Proof) -> Iterator[str]:
     for flow, state in kept_before_consent(proof.library):
         spot = of_state(proof.library.current(flow), state, "keep")
         yield proof.at(spot, f"{state!r} keeps an answer before consent; ask for consent on the way")
+
+
+def nothing_kept(proof: Proof) -> Iterator[str]:
+    """Flows that only think with a person: no answer, no deed and no typing that leaves a trace."""
+    for flow, state in proof.states:
+        if not flow.private:
+            continue
+        if state.keep not in ("none", "private"):
+            spot = of_state(flow, state.name, "keep")
+            yield proof.at(spot, f"{state.name!r} keeps an answer in a private flow; write 'keep: private'")
+        done = (*state.do, *(deed for target in targets(state) for deed in target.do))
+        for deed in sorted(set(done) - HARMLESS):
+            spot = of_state(flow, state.name)
+            yield proof.at(
+                spot, f"{state.name!r} does {deed!r} in a private flow; do it after the flow has ended"
+            )
+        yield from _typing(proof, flow, state)
+
+
+def _typing(proof: Proof, flow: Flow, state: State) -> Iterator[str]:
+    """Ways to a question for words that are open where a network can read along."""
+    for option, leads, path in _options(state):
+        guarded = any(choice.option == option and choice.check == TYPING for choice in state.choices)
+        for target in leads if not guarded else ():
+            if target.to and flow.states[target.to].ask != "choice" and target.check != TYPING:
+                spot = of_state(flow, state.name, *path)
+                yield proof.at(spot, f"{option!r} leads to typing in a private flow; give it 'if: {TYPING}'")
 
 
 def _leads(flow: Flow) -> Leads:
