@@ -21,6 +21,7 @@ from bot.errors import CannotStart
 from bot.health import Health
 from bot.intake import Intake
 from bot.janitor import Janitor
+from bot.limits import Flood, Limits
 from bot.memory import Memory
 from bot.pace import Pace
 from bot.teams import Teams
@@ -37,6 +38,8 @@ from storage.unit_of_work import Unit
 from storage.vault.keystore import open_bot_keystore
 
 GRACE = 20.0
+QUIET = 75.0
+"""How long a connection may bring no whole head of a request; a proxy before us must let go sooner."""
 
 
 @dataclass(slots=True)
@@ -78,7 +81,9 @@ async def put_together(
     channels: dict[str, Channel] = {}
     turns = Turns(seals, library, teams, settings, memory, lambda door: _pushes(channels, door), now)
     desk = Desk(store, turns)
-    intake = Intake(store, seals, library, memory, now, desk.ring, draft_hours=settings.draft_hours)
+    flood = Flood(Limits(newcomers_an_hour_of_a_network=settings.chats_an_hour))
+    hours = settings.draft_hours
+    intake = Intake(store, seals, library, memory, now, desk.ring, draft_hours=hours, flood=flood)
     visits = Visits(store, seals, library, turns, desk)
     courier = Courier(store, seals, library, visits, channels, now, pace)
     desk.turned = courier.ring
@@ -93,7 +98,7 @@ async def put_together(
         intake=intake,
         visits=visits,
         courier=courier,
-        janitor=Janitor(store, seals, now),
+        janitor=Janitor(store, seals, now, flood=flood),
         health=Health(store, seals, teams, intake, desk, courier, channels, now),
         channels=channels,
     )
@@ -252,7 +257,7 @@ async def listening(parts: Parts) -> AsyncIterator[None]:
 
 
 async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE / 2)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE / 2, keepalive_timeout=QUIET)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

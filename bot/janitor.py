@@ -1,5 +1,6 @@
 """Carries out what falls due at the reporter's door: drafts that nobody came back to, keys that nothing
-names, marks too old to be of use, names of events long worked. Never touches a case that was sent.
+names, marks too old to be of use, names of events long worked, counts of who wrote.
+Never touches a case that was sent.
 
 A wall clock that outran the process's own by more than an hour is not believed: nothing is destroyed until
 they agree again.
@@ -14,12 +15,12 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.limits import Flood
 from storage import discretion
 from storage.errors import Unavailable
 
 if TYPE_CHECKING:
     from storage.database import Store
-
     from storage.records import ConversationRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
@@ -39,8 +40,11 @@ class Janitor:
         seals: ReporterSeals,
         now: Callable[[], datetime],
         steady: Callable[[], float] = time.monotonic,
+        *,
+        flood: Flood | None = None,
     ) -> None:
-        """Take the store, the keys and two clocks: the wall's, and one that cannot be set."""
+        """Take the store, the keys, the counts and two clocks: the wall's, and one that cannot be set."""
+        self._flood = flood or Flood()
         self._store, self._seals, self._now, self._steady = store, seals, now, steady
         self._began = (now().timestamp(), steady())
 
@@ -57,6 +61,7 @@ class Janitor:
     async def tidy(self) -> int:
         """Do everything that is due once; say how many drafts expired."""
         now = self._now()
+        self._flood.forget_quiet(now.timestamp())
         if not self._believable(now):
             discretion.log("clock_jumped")
             return 0

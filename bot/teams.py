@@ -13,7 +13,6 @@ from storage.records import TeamKeyRow
 
 if TYPE_CHECKING:
     from storage.database import Store
-
     from storage.reporter_seals import ReporterSeals
 
 

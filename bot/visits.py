@@ -22,11 +22,10 @@ from storage import discretion
 from storage.errors import CannotOpen
 
 if TYPE_CHECKING:
-    from storage.database import Store
-
     from dialogs.facts import Door
     from dialogs.library import Library
     from dialogs.wording import Card
+    from storage.database import Store
     from storage.records import ConversationRow, OutboxRow
     from storage.reporter_seals import ReporterSeals
     from storage.unit_of_work import Unit
