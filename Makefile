@@ -37,7 +37,7 @@ bench: .venv/.develop ## pick-up latency beside a saturating chat; the engine be
 
 lint: .venv/.develop ## format, lint, types, the plan of the house, the flows, the drawings
 	@.venv/bin/ruff format --check --quiet . || { echo "lint: not formatted; run: make format" >&2; exit 1; }
-	@.venv/bin/ruff check --quiet .
+	@.venv/bin/ruff check --no-cache --quiet .
 	@.venv/bin/mypy
 	@.venv/bin/lint-imports
 	@$(PY) -m bot proofread

@@ -22,6 +22,7 @@ from bot.errors import CannotStart
 from bot.health import Health
 from bot.intake import Intake
 from bot.janitor import Janitor
+from bot.limits import Flood, Limits
 from bot.memory import Memory
 from bot.pace import Pace
 from bot.teams import Teams
@@ -36,6 +37,8 @@ from storage.settings import Settings
 from storage.vault.keystore import open_bot_keystore
 
 GRACE = 20.0
+QUIET = 75.0
+"""How long a connection may bring no whole head of a request; a proxy before us must let go sooner."""
 
 
 @dataclass(slots=True)
@@ -77,7 +80,9 @@ async def put_together(
     channels: dict[str, Channel] = {}
     turns = Turns(seals, library, teams, settings, memory, lambda door: _pushes(channels, door), now)
     desk = Desk(store, turns)
-    intake = Intake(store, seals, library, memory, now, desk.ring, draft_hours=settings.draft_hours)
+    flood = Flood(Limits(newcomers_an_hour_of_a_network=settings.chats_an_hour))
+    hours = settings.draft_hours
+    intake = Intake(store, seals, library, memory, now, desk.ring, draft_hours=hours, flood=flood)
     visits = Visits(store, seals, library, turns, desk)
     courier = Courier(store, seals, library, visits, channels, now, pace)
     desk.turned = courier.ring
@@ -92,7 +97,7 @@ async def put_together(
         intake=intake,
         visits=visits,
         courier=courier,
-        janitor=Janitor(store, seals, now, beside=memory.tidy),
+        janitor=Janitor(store, seals, now, beside=memory.tidy, flood=flood),
         health=Health(store, seals, teams, intake, desk, courier, channels, now),
         channels=channels,
     )
@@ -229,7 +234,7 @@ async def listening(parts: Parts) -> AsyncIterator[None]:
 
 
 async def _listen(app: web.Application, host: str, port: int) -> web.AppRunner:
-    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE / 2)
+    runner = web.AppRunner(app, access_log=None, shutdown_timeout=GRACE / 2, keepalive_timeout=QUIET)
     await runner.setup()
     try:
         await web.TCPSite(runner, host, port).start()

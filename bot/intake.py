@@ -138,21 +138,31 @@ class Intake:
         for incoming in batch:
             at = (incoming.sent_at or self._now()).timestamp()
             asked = self._command(incoming)
-            if incoming.address not in known and incoming.address not in begun:
-                danger = asked == "emergency"
-                if not self._flood.welcome(at, door, emergency=danger, counted=counted):
-                    text = self._say("notice.busy", incoming)
-                    held.append(Held(incoming.address, incoming.ext_id, text, tell=True))
+            new = incoming.address not in known and incoming.address not in begun
+            if new:
+                if no := self._no_welcome(door, incoming, at, asked == "emergency", counted):
+                    held.append(Held(incoming.address, incoming.ext_id, self._say(no, incoming), tell=True))
                     continue
                 begun.add(incoming.address)
             blind = self._seals.blind(door, incoming.address)
             verdict = self._flood.weigh(blind, at, emergency=asked in _PASS, counted=counted)
             if verdict == "take":
                 taken.append(incoming)
+                if new and asked != "emergency":
+                    self._flood.begun(incoming.network, at, counted)
             else:
                 text = self._say("notice.too_many", incoming)
                 held.append(Held(incoming.address, incoming.ext_id, text, tell=verdict == "tell"))
         return taken, tuple(held)
+
+    def _no_welcome(self, door: Door, incoming: Incoming, at: float, danger: bool, counted: Counted) -> str:
+        """Name the notice for a newcomer who cannot begin now; empty for one who can, as anyone in danger
+        whose network address is crowded.
+        """
+        if not danger and self._flood.crowded(incoming.network, at):
+            return "notice.crowded"
+        welcome = self._flood.welcome(at, door, emergency=danger, counted=counted)
+        return "" if welcome else "notice.busy"
 
     def _command(self, incoming: Incoming) -> str | None:
         """Name what was asked for, however it was said: a command, a button or a plain word."""

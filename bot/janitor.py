@@ -1,5 +1,6 @@
 """Carries out what falls due at the reporter's door: drafts that nobody came back to, keys that nothing
-names, marks too old to be of use, names of events long worked. Never touches a case that was sent.
+names, marks too old to be of use, names of events long worked, counts of who wrote.
+Never touches a case that was sent.
 
 A wall clock that outran the process's own by more than an hour is not believed: nothing is destroyed until
 they agree again.
@@ -14,6 +15,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
+from bot.limits import Flood
 from storage import discretion
 from storage.errors import Unavailable
 
@@ -38,12 +40,14 @@ class Janitor:
         seals: ReporterSeals,
         now: Callable[[], datetime],
         steady: Callable[[], float] = time.monotonic,
+        *,
+        flood: Flood | None = None,
         beside: Callable[[], None] = lambda: None,
     ) -> None:
-        """Take the store, the keys and two clocks: the wall's, and one that cannot be set; and what is tidied
-        beside them.
+        """Take the store, the keys, the counts and two clocks: the wall's, and one that cannot be set; and
+        what is tidied beside them.
         """
-        self._beside = beside
+        self._flood, self._beside = flood or Flood(), beside
         self._store, self._seals, self._now, self._steady = store, seals, now, steady
         self._began = (now().timestamp(), steady())
 
@@ -61,6 +65,7 @@ class Janitor:
         """Do everything that is due once; say how many drafts expired."""
         now = self._now()
         self._beside()
+        self._flood.forget_quiet(now.timestamp())
         if not self._believable(now):
             discretion.log("clock_jumped")
             return 0
