@@ -190,9 +190,8 @@ def test_exactly_what_was_chosen_is_carried(leave: tuple[str, ...]) -> None:
 def test_nothing_is_kept_before_the_tap_and_nothing_of_what_is_left_behind() -> None:
     """Consent alone keeps nothing, and going on without it forgets it all."""
     begun = ready()
-    assert begun.snapshot.stage == "drafting"
-    assert begun.snapshot.private
-    assert begun.snapshot.kept == 0
+    agreed = begun.snapshot
+    assert (agreed.stage, agreed.private, agreed.kept) == ("drafting", True, 0)
     begun.press("leave_all")
     assert not begun.snapshot.private
     assert not [a for a in begun.snapshot.answers.values() if a.kind == "private"]
