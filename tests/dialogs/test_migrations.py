@@ -176,7 +176,7 @@ def test_what_is_shipped_is_read(monkeypatch: pytest.MonkeyPatch, tmp_path: obje
         def __truediv__(self, name: str) -> object:
             return self if name == "flows" else where
 
-    monkeypatch.setattr(migrations.resources, "files", lambda name: Package())
+    monkeypatch.setattr("dialogs.migrations.resources.files", lambda name: Package())
     assert not load_migrations(library())._by_start
 
 
