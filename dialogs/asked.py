@@ -10,7 +10,7 @@ from dialogs.flow import Flow, State
 from dialogs.library import Library
 from dialogs.screen import Line
 
-TITLES = ("family", "under_18", "myself", "professional", "danger", "feedback", "language")
+TITLES = ("family", "think", "under_18", "myself", "professional", "danger", "feedback", "language")
 """Flows in the order in which a page lists them; any other follows."""
 
 

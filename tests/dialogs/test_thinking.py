@@ -191,9 +191,7 @@ def test_nothing_is_kept_before_the_tap_and_nothing_of_what_is_left_behind() -> 
     """Consent alone keeps nothing, and going on without it forgets it all."""
     begun = ready()
     agreed = begun.snapshot
-    assert agreed.stage == "drafting"
-    assert agreed.private
-    assert agreed.kept == 0
+    assert (agreed.stage, agreed.private, agreed.kept) == ("drafting", True, 0)
     begun.press("leave_all")
     assert not begun.snapshot.private
     assert not [a for a in begun.snapshot.answers.values() if a.kind == "private"]
