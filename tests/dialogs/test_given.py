@@ -262,7 +262,8 @@ def test_an_edition_that_is_gone_is_mended() -> None:
 
 def test_an_edit_that_is_too_long_for_one_record_becomes_several() -> None:
     """The first corrects what stood, the others follow it, and nothing of the words is lost."""
-    talk = Talk().press("agree", "words").say("my son", "and more").take(Edited("and more" + "x" * 4096))
+    talk = Talk().press("agree", "words").take(Wrote("my son", "1"), Wrote("and more", "2"))
+    talk.take(Edited("and more" + "x" * 4096, "2"))
     keeps = talk.of(Keep)[2:]
     assert [(keep.n, keep.corrects, len(keep.answer)) for keep in keeps] == [(3, 2, 4096), (4, 0, 8)]
     answer = talk.snapshot.answers["family.words"]
