@@ -32,6 +32,7 @@ from dialogs.facts import Door
 from dialogs.wording import Card
 from storage import discretion
 from storage.errors import Unavailable
+from storage.network import Networks
 
 LANGUAGE = "en"
 LAST = 1_000_000_000
@@ -50,6 +51,7 @@ class WebChannel:
         self._pages = Pages(hall.library)
         self._cookie = Cookie(hall.settings.web_origin.startswith("https://"))
         self._guard = Guard(hall.settings.web_origin, self._pages, self._cookie)
+        self._networks = Networks(hall.settings.trusted_proxies, hall.settings.web_origin)
         self._repeats = Repeats()
         self._static = static_files()
         self._leaving: set[asyncio.Task[None]] = set()
@@ -132,7 +134,7 @@ class WebChannel:
 
     async def _post(self, request: web.Request) -> web.Response:
         try:
-            form = await self._read(await request.read())
+            form = await self._read(await self._body(request))
         except Unreadable:
             raise web.HTTPBadRequest from None
         address = self._cookie.read(request)
@@ -141,10 +143,21 @@ class WebChannel:
         if not proves(address, form.proof):
             return _html(self._pages.problem("lost", proof(address), words=form.words), status=403)
         try:
-            return await self._take(address, form)
+            return await self._take(address, form, self._from(request))
         except Unavailable:
             page = self._pages.problem("unavailable", proof(address), words=form.words, again=form)
             return _html(page, status=503)
+
+    async def _body(self, request: web.Request) -> bytes:
+        """Wait for the form, and not for ever. Raises: HTTPRequestTimeout, after which we hang up."""
+        try:
+            async with asyncio.timeout(self._hall.settings.body_seconds):
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+
+    def _from(self, request: web.Request) -> bytes:
+        return self._networks.name(request.remote, request.headers.getall("X-Forwarded-For", ()))
 
     async def _read(self, body: bytes) -> Form:
         """Read a form in a thread of its own: the longest takes a quarter of a second. Raises: Unreadable."""
@@ -156,14 +169,14 @@ class WebChannel:
             self._cookie.put(response)
         return response
 
-    async def _take(self, address: str, form: Form) -> web.Response:
+    async def _take(self, address: str, form: Form, network: bytes) -> web.Response:
         if form.seen:
             await self._hall.desk.shown("web", address, form.seen)
         if form.read:
             return _see("/")
         async with self._repeats.first(form.name) as first:
             if first:
-                answer = await self._accept(address, form)
+                answer = await self._accept(address, form, network)
                 if answer is not None:
                     return answer
                 self._repeats.kept(form.name)
@@ -188,7 +201,7 @@ class WebChannel:
         replies = await self._hall.desk.replies("web", address)
         return _html(self._pages.chat(card, shown, replies), status=422)
 
-    async def _accept(self, address: str, form: Form) -> web.Response | None:
+    async def _accept(self, address: str, form: Form, network: bytes) -> web.Response | None:
         """Hand the events to the intake, or say why not."""
         card, tag = await self._now_shown(address)
         if form.words.strip() and ((form.step, form.tag) != (card.step, tag) or card.input == "none"):
@@ -202,6 +215,7 @@ class WebChannel:
                 event=event,
                 route={"language": LANGUAGE},
                 tag=form.tag,
+                network=network,
             )
             for n, event in enumerate(events(form, card.input))
         ]
@@ -225,7 +239,7 @@ class WebChannel:
         address = self._cookie.read(request)
         quiet = False
         with contextlib.suppress(Unreadable, web.HTTPException):
-            quiet = "quiet" in fields(await request.read())
+            quiet = "quiet" in fields(await self._body(request))
         response = web.Response(status=204) if quiet else _see(ELSEWHERE)
         if address:
             self._cookie.drop(response)
