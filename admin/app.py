@@ -26,10 +26,13 @@ from admin.staff import Staff
 from dialogs.library import load_library
 from storage.database import Store
 from storage.discretion import log
+from storage.network import Networks
 from storage.officer_seals import OfficerSeals
 from storage.settings import Settings
 
 MOST_BYTES = 128 * 1024
+QUIET = 75.0
+"""How long a connection may bring no whole head of a request; a proxy before us must let go sooner."""
 
 
 def compose(
@@ -45,13 +48,16 @@ def compose(
         settings=settings,
         origin=settings.admin_origin,
         now=now,
-        sessions=Sessions(store, seals, now, idle, absolute),
+        sessions=Sessions(
+            store, seals, now, idle, absolute, failures_an_hour=settings.failed_sign_ins_an_hour
+        ),
         casework=Casework(store, now, timedelta(hours=settings.pickup_lease_hours)),
         consultation=Consultation(store, seals, now),
         correspondence=Correspondence(store, seals, now),
         staff=Staff(store, seals),
         pages=pages or Pages(Assets()),
         areas=load_library(settings.profile).profile.areas,
+        networks=Networks(settings.trusted_proxies, settings.admin_origin),
     )
 
 
@@ -65,6 +71,11 @@ def application(door: Door, health: Health) -> web.Application:
     return app
 
 
+def runner(app: web.Application, grace: float) -> web.AppRunner:
+    """Make what serves an application: no log of requests, and no connection that says nothing for long."""
+    return web.AppRunner(app, access_log=None, shutdown_timeout=grace, keepalive_timeout=QUIET)
+
+
 async def serve(settings: Settings) -> None:
     """Serve until told to stop. Raises: OSError when a port is taken; StoreError."""
     stop = asyncio.Event()
@@ -72,17 +83,16 @@ async def serve(settings: Settings) -> None:
         asyncio.get_running_loop().add_signal_handler(number, stop.set)
     async with opened(settings) as (store, seals):
         door, health = compose(settings, store, seals), Health(store)
-        runners = [web.AppRunner(application(door, health), access_log=None, shutdown_timeout=20)]
-        runners.append(web.AppRunner(health.application(), access_log=None, shutdown_timeout=1))
+        runners = [runner(application(door, health), 20), runner(health.application(), 1)]
         places = [
             (settings.admin_host, settings.admin_port),
             (settings.health_host, settings.admin_health_port),
         ]
         tidying = asyncio.create_task(keep_tidy(door.casework, door.sessions))
         try:
-            for runner, (host, port) in zip(runners, places, strict=True):
-                await runner.setup()
-                await web.TCPSite(runner, host, port).start()
+            for one, (host, port) in zip(runners, places, strict=True):
+                await one.setup()
+                await web.TCPSite(one, host, port).start()
             await store.do(lambda unit: unit.audit.add("start", "system", door="admin"))
             log("door_open", door="admin", port=settings.admin_port)
             await stop.wait()
@@ -90,5 +100,5 @@ async def serve(settings: Settings) -> None:
             tidying.cancel()
             with contextlib.suppress(asyncio.CancelledError):
                 await tidying
-            for runner in runners:
-                await runner.cleanup()
+            for one in runners:
+                await one.cleanup()

@@ -18,6 +18,7 @@ from admin.errors import SignedOut
 from admin.pages import Pages
 from admin.sessions import Sessions, SignedIn
 from admin.staff import Staff
+from storage.network import Networks
 from storage.settings import Settings
 
 
@@ -35,6 +36,7 @@ class Door:
     staff: Staff
     pages: Pages
     areas: Mapping[str, str]
+    networks: Networks
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +57,12 @@ class Asked:
         if self.me is None:
             raise SignedOut
         return self.me
+
+    @property
+    def network(self) -> bytes:
+        """Name where on the network the request came from, for counting; empty where that is not known."""
+        forwarded = self.request.headers.getall("X-Forwarded-For", ())
+        return self.door.networks.name(self.request.remote, forwarded)
 
     def part(self, name: str) -> str:
         """Give a variable part of the address."""

@@ -53,6 +53,14 @@ FAULTS: dict[int, Fault] = {
             (f"Go back and use the buttons on the page. {_KEPT}",),
         ),
         Fault(
+            408,
+            "That took too long to arrive",
+            (
+                f"Not all of what you sent came through, so it was not kept. {_KEPT}",
+                "Go back, where it may still stand, and send it again.",
+            ),
+        ),
+        Fault(
             409,
             "Someone else was faster",
             (

@@ -9,6 +9,7 @@ here.
 
 from __future__ import annotations
 
+import asyncio
 import secrets
 from collections.abc import Awaitable, Callable, Mapping
 from urllib.parse import parse_qsl
@@ -33,7 +34,7 @@ def guarded(route: Route) -> Guarded:
     async def answer(request: web.Request) -> web.StreamResponse:
         door = request.app[DOOR]
         cookies = Cookies(door.origin)
-        form = request[TYPED] = await _form(request, door.origin)
+        form = request[TYPED] = await _form(request, door)
         token = cookies.session(request)
         me = await door.sessions.who(token, request.headers.get("User-Agent", "")) if token else None
         await _permitted(door, route, me)
@@ -62,13 +63,18 @@ async def _permitted(door: Door, route: Route, me: SignedIn | None) -> None:
         raise Refused("Your role does not include this.")
 
 
-async def _form(request: web.Request, origin: str) -> Mapping[str, str]:
+async def _form(request: web.Request, door: Door) -> Mapping[str, str]:
     if request.method != "POST":
         return {}
-    _came_from_here(request, origin)
+    _came_from_here(request, door.origin)
     if request.content_type != "application/x-www-form-urlencoded":
         raise Refused("Only this door’s own forms are read.")
-    written = (await request.read()).decode("utf-8", "replace")  # whatever alphabet it claims
+    try:
+        async with asyncio.timeout(door.settings.body_seconds):
+            body = await request.read()
+    except TimeoutError:
+        raise web.HTTPRequestTimeout from None
+    written = body.decode("utf-8", "replace")  # whatever alphabet it claims
     try:
         return dict(parse_qsl(written, keep_blank_values=True, errors="replace", max_num_fields=_MOST_FIELDS))
     except ValueError:

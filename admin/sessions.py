@@ -3,21 +3,25 @@
 1. The key that opens an officer's root is in the cookie and nowhere else; the row alone opens nothing.
 2. A failure costs the same and says the same whether the login exists, the passphrase or the code was wrong.
 3. A wait doubles with each failure, from a second to a quarter of an hour, and is never for ever.
+   Beyond so many failures an hour from one network address, it is let in at their pace.
 4. Reading deeds are kept here, in memory: a restart asks for the reason again.
 """
 
 from __future__ import annotations
 
 import contextlib
+import math
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
+from typing import NoReturn
 
 from admin.bounded import Bounded
 from admin.errors import NotAdmitted, SignInFailed, TooSoon
 from admin.strangers import Strangers, wait_after
 from storage.database import Store
 from storage.errors import CannotOpen, Conflict, NotFound, WrongPassphrase
+from storage.network import HOUR, Lately
 from storage.officer_seals import OfficerRoot, OfficerSeals
 from storage.records import OfficerRow, SessionRow
 from storage.unit_of_work import Unit
@@ -54,22 +58,26 @@ class Sessions:
         idle: timedelta,
         absolute: timedelta,
         bounded: Bounded | None = None,
+        failures_an_hour: int = 20,
     ) -> None:
         self._store, self.seals, self._now = store, seals, now
         self.idle, self.absolute = idle, absolute
         self._bounded = bounded or Bounded()
         self._strangers = Strangers(now)
+        self._failures, self._failures_an_hour = Lately(), failures_an_hour
         self._trying: set[str] = set()
 
     async def nobody_yet(self) -> bool:
         """Say whether no officer has ever been added."""
         return not await self._store.read(lambda unit: unit.officers.all())
 
-    async def sign_in(self, typed: Credentials, agent: str) -> str:
-        """Check who someone is and open a session; give the token for the cookie.
+    async def sign_in(self, typed: Credentials, agent: str, network: bytes = b"") -> str:
+        """Check who someone is and open a session; give the token for the cookie. ``network`` is the hashed
+        name of where they sit.
 
         Raises: SignInFailed, TooSoon, NotAdmitted, Full.
         """
+        self._check_pace(network)
         login = typed.login.strip().casefold()[:200]
         if login in self._trying:
             raise TooSoon(1)
@@ -77,7 +85,13 @@ class Sessions:
         try:
             row = await self._found(login)
             self._strangers.check(login) if row is None else self._check_wait(row)
-            return await self._known(row, typed, agent) if row else await self._unknown(login, typed)
+            if row is None:
+                await self._unknown(login, typed, network)
+            return await self._known(row, typed, agent, network)
+        except SignInFailed:
+            if network:
+                self._failures.note(network, self._now().timestamp())
+            raise
         finally:
             self._trying.discard(login)
 
@@ -122,6 +136,7 @@ class Sessions:
     async def expire(self) -> int:
         """End the sessions whose time is over; give how many."""
         now = self._now()
+        self._failures.forget(now.timestamp())
         return await self._store.do(lambda unit: unit.sessions.expire(now - self.idle, now - self.absolute))
 
     def _lives(self, session: SessionRow) -> bool:
@@ -132,20 +147,28 @@ class Sessions:
         row = await self._store.read(lambda unit: unit.officers.by_login(login))
         return None if row is None or row.status == "revoked" else row
 
+    def _check_pace(self, network: bytes) -> None:
+        """Raises: TooSoon where so many failed within the hour that the next has to keep their pace."""
+        at = self._now().timestamp()
+        failed = self._failures.moments(network, at)
+        wait = failed[-1] + HOUR / self._failures_an_hour - at if failed else 0
+        if len(failed) >= self._failures_an_hour and wait > 0:
+            raise TooSoon(math.ceil(wait))
+
     def _check_wait(self, row: OfficerRow) -> None:
         if row.locked_until is not None and row.locked_until > self._now():
             raise TooSoon(max(1, round((row.locked_until - self._now()).total_seconds())))
 
-    async def _unknown(self, login: str, typed: Credentials) -> str:
+    async def _unknown(self, login: str, typed: Credentials, network: bytes) -> NoReturn:
         with contextlib.suppress(WrongPassphrase):
-            await self._bounded.run(self.seals.unlock_nobody, login, typed.passphrase)
+            await self._bounded.run(network, self.seals.unlock_nobody, login, typed.passphrase)
         self._strangers.failed(login)  # from now, as for a login that exists
         await self._store.do(lambda unit: unit.audit.add("sign_in_failed", "unknown"))
         raise SignInFailed
 
-    async def _known(self, row: OfficerRow, typed: Credentials, agent: str) -> str:
+    async def _known(self, row: OfficerRow, typed: Credentials, agent: str, network: bytes) -> str:
         try:
-            root = await self._bounded.run(self.seals.unlock, row, typed.passphrase)
+            root = await self._bounded.run(network, self.seals.unlock, row, typed.passphrase)
             step = self.seals.check_code(row, typed.code, self._now())
         except CannotOpen:
             await self._note_failure(row)

@@ -1,7 +1,7 @@
 """Flood limits: how much one address, and all newcomers together, may bring in a while. Counts in this
-process's memory by blind address, never by network address, and never bans: a frightened parent types fast.
-Emergency is counted apart, so that nothing a person sent before can stand between them and the number to
-call.
+process's memory by blind address, and newcomers by the hashed name of their network address too; never bans:
+a frightened parent types fast. Emergency is counted apart, so that nothing a person sent before can stand
+between them and the number to call.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ from collections import defaultdict, deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 from typing import Literal
+
+from storage.network import Lately
 
 Verdict = Literal["take", "tell", "drop"]
 Counted = list[tuple[deque[float], float]]
@@ -28,6 +30,7 @@ class Limits:
     newcomers_a_minute: int = 60
     newcomers_in_danger_a_minute: int = 120
     tellings_an_hour: int = 3
+    newcomers_an_hour_of_a_network: int = 30
 
 
 @dataclass(slots=True)
@@ -47,6 +50,7 @@ class Flood:
         self._limits = limits
         self._tallies: dict[bytes, _Tally] = {}
         self._newcomers: dict[tuple[str, bool], deque[float]] = defaultdict(deque)
+        self._networks = Lately()
 
     def weigh(
         self, blind_address: bytes, at: float, *, emergency: bool, counted: Counted | None = None
@@ -79,6 +83,16 @@ class Flood:
         _note(newcomers, at, counted)
         return True
 
+    def crowded(self, network: bytes, at: float) -> bool:
+        """Say whether as many as may have begun from this network address in the last hour."""
+        most = self._limits.newcomers_an_hour_of_a_network
+        return bool(network) and len(self._networks.moments(network, at)) >= most
+
+    def begun(self, network: bytes, at: float, counted: Counted) -> None:
+        """Count one newcomer, who was taken, where they came from."""
+        if network:
+            counted.append((self._networks.note(network, at), at))
+
     def take_back(self, counted: Counted) -> None:
         """Forget what a batch added: it could not be kept and comes again."""
         for times, at in counted:
@@ -87,6 +101,7 @@ class Flood:
 
     def forget_quiet(self, at: float) -> None:
         """Drop the tallies of addresses that were silent for an hour."""
+        self._networks.forget(at)
         for blind, tally in list(self._tallies.items()):
             if not any(
                 times and times[-1] > at - 3600 for times in (tally.taken, tally.emergencies, tally.told)

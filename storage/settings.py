@@ -49,6 +49,9 @@ class Settings:
     bot_health_port: int = 8090
     admin_health_port: int = 8091
     trusted_proxies: tuple[Network, ...] = ()
+    chats_an_hour: int = 30
+    failed_sign_ins_an_hour: int = 20
+    body_seconds: int = 30
     draft_hours: int = 72
     session_idle_minutes: int = 10
     session_hours: int = 8
@@ -230,6 +233,9 @@ READERS: Mapping[str, Callable[[str, str], Any]] = {
     "bot_health_port": _whole(0, 65535),
     "admin_health_port": _whole(0, 65535),
     "trusted_proxies": _networks,
+    "chats_an_hour": _whole(1, 100_000),
+    "failed_sign_ins_an_hour": _whole(1, 3600),
+    "body_seconds": _whole(1, 600),
     "draft_hours": _whole(1, 24 * 30),
     "session_idle_minutes": _whole(1, 60),
     "session_hours": _whole(1, 24),

@@ -39,7 +39,8 @@ async def sign_in(asked: Asked) -> web.StreamResponse:
         return await _form(asked, errors, 400)
     typed = Credentials(asked.form["login"], asked.form["passphrase"], asked.form["code"].strip())
     try:
-        token = await asked.door.sessions.sign_in(typed, asked.request.headers.get("User-Agent", ""))
+        agent = asked.request.headers.get("User-Agent", "")
+        token = await asked.door.sessions.sign_in(typed, agent, asked.network)
     except SignInFailed:
         return await _form(asked, {"login": _WRONG}, 403)
     except NotAdmitted:

@@ -42,7 +42,8 @@ class Incoming:
     is the network's own name of this event: the same one twice is worked once. ``ordinal`` orders the events
     of one address. ``tag`` is the ``tag`` of the card whose button was pressed, echoed, or empty where the
     network carries none. ``mark`` is the network's name of the message itself, kept 48 hours for clearing, or
-    empty. ``sent_at`` is when the person sent it, as far as the network says.
+    empty. ``sent_at`` is when the person sent it, as far as the network says. ``network`` is the hashed
+    name of the network address, empty where there is none to count; it is never kept.
     """
 
     address: str = field(repr=False)
@@ -53,6 +54,7 @@ class Incoming:
     sent_at: datetime | None = None
     tag: str = ""
     mark: str = field(default="", repr=False)
+    network: bytes = field(default=b"", repr=False)
 
 
 @dataclass(frozen=True, slots=True)

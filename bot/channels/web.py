@@ -32,6 +32,7 @@ from dialogs.facts import Door
 from dialogs.wording import Card
 from storage import discretion
 from storage.errors import Unavailable
+from storage.network import Networks
 
 LAST = 1_000_000_000
 """The ordinal of leaving: after whatever still waits. Others go by step, which grows and tells no clock."""
@@ -49,6 +50,7 @@ class WebChannel:
         self._pages = Pages(hall.library)
         self._cookie = Cookie(hall.settings.web_origin.startswith("https://"))
         self._guard = Guard(hall.settings.web_origin, self._pages, self._cookie)
+        self._networks = Networks(hall.settings.trusted_proxies, hall.settings.web_origin)
         self._repeats = Repeats()
         self._static = static_files()
         self._leaving: set[asyncio.Task[None]] = set()
@@ -138,7 +140,7 @@ class WebChannel:
 
     async def _post(self, request: web.Request) -> web.Response:
         try:
-            form = await self._read(await request.read())
+            form = await self._read(await self._body(request))
         except Unreadable:
             raise web.HTTPBadRequest from None
         address = self._cookie.read(request)
@@ -155,6 +157,17 @@ class WebChannel:
                 "unavailable", proof(address), words=words, again=form, language=spoken
             )
             return _html(page, status=503)
+
+    async def _body(self, request: web.Request) -> bytes:
+        """Wait for the form, and not for ever. Raises: HTTPRequestTimeout, after which we hang up."""
+        try:
+            async with asyncio.timeout(self._hall.settings.body_seconds):
+                return await request.read()
+        except TimeoutError:
+            raise web.HTTPRequestTimeout from None
+
+    def _from(self, request: web.Request) -> bytes:
+        return self._networks.name(request.remote, request.headers.getall("X-Forwarded-For", ()))
 
     async def _read(self, body: bytes) -> Form:
         """Read a form in a thread of its own: the longest takes a quarter of a second. Raises: Unreadable."""
@@ -212,6 +225,7 @@ class WebChannel:
                 event=event,
                 route={"language": hint(request)},
                 tag=form.tag,
+                network=self._from(request),
             )
             for n, event in enumerate(events(form, card.input))
         ]
@@ -237,7 +251,7 @@ class WebChannel:
         address = self._cookie.read(request)
         quiet = False
         with contextlib.suppress(Unreadable, web.HTTPException):
-            quiet = "quiet" in fields(await request.read())
+            quiet = "quiet" in fields(await self._body(request))
         response = web.Response(status=204) if quiet else _see(ELSEWHERE)
         if address:
             self._cookie.drop(response)

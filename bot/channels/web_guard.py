@@ -15,7 +15,7 @@ from bot.channels.web_pages import ELSEWHERE, Pages
 from storage import discretion
 from storage.errors import Unavailable
 
-_KNOWN = frozenset({400, 403, 404, 405, 413, 421, 429, 500, 503})
+_KNOWN = frozenset({400, 403, 404, 405, 408, 413, 421, 429, 500, 503})
 _NEVER = (
     "accelerometer",
     "autoplay",

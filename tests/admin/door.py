@@ -290,7 +290,7 @@ def head_of(case: CaseRow) -> Head:
 
 
 @asynccontextmanager
-async def a_door(folder: Path, *, scheme: str = "http") -> AsyncIterator[TestDoor]:
+async def a_door(folder: Path, *, scheme: str = "http", **chosen: str) -> AsyncIterator[TestDoor]:
     """Open the door on a free port; close everything behind."""
     port, clock = free_port(), Clock()
     settings = load_settings(
@@ -298,6 +298,7 @@ async def a_door(folder: Path, *, scheme: str = "http") -> AsyncIterator[TestDoo
             "CONCERN_DATABASE_URL": f"sqlite:///{folder / 'concern.db'}",
             "CONCERN_KEYSTORE": str(folder / "keystore"),
             "CONCERN_ADMIN_ORIGIN": f"{scheme}://localhost:{port}",
+            **chosen,
         }
     )
     bot_keys = await asyncio.to_thread(open_bot_keystore, settings.keystore)

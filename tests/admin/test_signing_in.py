@@ -276,13 +276,13 @@ async def test_no_more_than_so_many_wait_for_a_passphrase_check() -> None:
         running.pop()
 
     bounded = Bounded(2, 20)
-    waiting = [asyncio.create_task(bounded.run(slow)) for _ in range(22)]
+    waiting = [asyncio.create_task(bounded.run(b"", slow)) for _ in range(22)]
     await asyncio.sleep(0.1)
     with pytest.raises(Full):
-        await bounded.run(slow)
+        await bounded.run(b"", slow)
     go.set()
     await asyncio.gather(*waiting)
-    await bounded.run(slow)
+    await bounded.run(b"", slow)
 
 
 @pytest.mark.parametrize(

@@ -48,7 +48,7 @@ LONG = (
     *("think.begin.choices.seen", "think.begin.choices.open", "think.whom.choices.school"),
     "think.time.choices.plans",
 )
-"""Labels wider than a phone that may stay: questions, feelings and first sentences, in a person's own words."""
+"""Labels wider than a phone that may stay: questions, feelings, first sentences in a person's own words."""
 TELEGRAM = 1500
 
 

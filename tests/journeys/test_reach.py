@@ -111,7 +111,7 @@ def test_every_door_is_used() -> None:
 
 
 def test_without_a_team_nothing_of_substance_is_asked_or_kept() -> None:
-    """Where nobody can take it, no screen expects words that are kept, save for feedback, and nothing is sent."""
+    """Where nobody can take it, no screen expects words that are kept, save for feedback; nothing is sent."""
     closed = [journey for journey in played() if journey.body.get("facts", {}).get("open") is False]
     assert len(closed) >= 3
     for journey in closed:

@@ -22,7 +22,7 @@ PROBLEMS = (
     "cookies",
     "lost",
     "unavailable",
-    *(f"error.{n}" for n in (400, 403, 404, 405, 413, 421, 429, 500, 503)),
+    *(f"error.{n}" for n in (400, 403, 404, 405, 408, 413, 421, 429, 500, 503)),
 )
 
 

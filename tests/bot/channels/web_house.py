@@ -10,7 +10,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from html.parser import HTMLParser
 from pathlib import Path
-from typing import cast
+from typing import Any, cast
 from urllib.parse import urlencode
 
 import aiohttp
@@ -237,11 +237,17 @@ class WebHouse:
 
 @asynccontextmanager
 async def a_web_house(
-    folder: Path, *, team: bool = True, origin: str = "", beside: Sequence[web.RouteDef] = (), port: int = 0
+    folder: Path,
+    *,
+    team: bool = True,
+    origin: str = "",
+    beside: Sequence[web.RouteDef] = (),
+    port: int = 0,
+    **chosen: Any,
 ) -> AsyncIterator[WebHouse]:
     """Serve the chat of a whole house on a port of 127.0.0.1; its desk works in the background."""
     async with a_house(folder, team=team) as house:
-        given = replace(house.parts.settings, web_origin=origin or "http://127.0.0.1:8080")
+        given = replace(house.parts.settings, web_origin=origin or "http://127.0.0.1:8080", **chosen)
         way = Way(house.parts.intake, house.parts.visits)
         channel = WebChannel(Hall(given, house.parts.library, way, cast("Answers", way), house.clock))
         runner = web.AppRunner(channel.application(beside=beside), access_log=None)
