@@ -97,8 +97,7 @@ def _fresh(library: Library, facts: Facts, before: Snapshot) -> Walk:
     start = Snapshot((frame,), library.wording.nearest(before.language), before.step, private=before.private)
     walk = Walk(library, start, facts, _go)
     walk.moved = True
-    following = _arrive(walk)
-    if following:
+    if following := _arrive(walk):
         _settle(walk, following)
     return walk
 
@@ -137,9 +136,8 @@ def _closed(walk: Walk) -> Turn:
     """End the turn: what is said stays with the snapshot, so that the screen can be drawn again."""
     if walk.facts.waited > LATE:
         walk.apologise()
-    step = walk.snapshot.step + walk.moved
-    bounded = bounds.bounded(walk.library, walk.snapshot)
-    snapshot = replace(bounded, step=step, notices=tuple(walk.notices))
+    now = replace(walk.snapshot, step=walk.snapshot.step + walk.moved, notices=tuple(walk.notices))
+    snapshot = bounds.bounded(walk.library, now)
     return Turn(snapshot, (*walk.effects, Show(draw(walk.library, snapshot, walk.facts))))
 
 
