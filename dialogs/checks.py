@@ -107,7 +107,7 @@ CHECKS: dict[str, Check] = {
     "on_telegram": lambda moment: moment.facts.door == "telegram",
     "on_web": lambda moment: moment.facts.door == "web",
     "telegram_door": _telegram_door,
-    "may_type": lambda moment: moment.facts.door != "telegram",
+    "may_type": lambda moment: moment.facts.door != "telegram" and moment.facts.open,
     "may_think": lambda moment: _nothing_kept(moment) and not _telegram_door(moment),
     "nothing_kept": _nothing_kept,
     "thoughts": _thoughts,

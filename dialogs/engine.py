@@ -136,8 +136,8 @@ def _closed(walk: Walk) -> Turn:
     """End the turn: what is said stays with the snapshot, so that the screen can be drawn again."""
     if walk.facts.waited > LATE:
         walk.apologise()
-    bounded = bounds.bounded(walk.library, walk.snapshot)
-    snapshot = replace(bounded, step=bounded.step + walk.moved, notices=tuple(walk.notices))
+    now = replace(walk.snapshot, step=walk.snapshot.step + walk.moved, notices=tuple(walk.notices))
+    snapshot = bounds.bounded(walk.library, now)
     return Turn(snapshot, (*walk.effects, Show(draw(walk.library, snapshot, walk.facts))))
 
 

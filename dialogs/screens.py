@@ -58,7 +58,7 @@ def draw(library: Library, snapshot: Snapshot, facts: Facts) -> Screen:
 
 def _banner(snapshot: Snapshot) -> Line | None:
     """Say on every screen until it has that nothing was sent; while it is only thought through, nor kept."""
-    if snapshot.private:
+    if snapshot.private and not one_page(snapshot):
         return NOT_KEPT
     return NOT_SENT if snapshot.stage in ("fresh", "drafting") else None
 

@@ -182,7 +182,7 @@ async def test_what_was_chosen_is_what_an_officer_reads(house: House, tmp_path: 
     await house.presses("leave:think.whom", "put_in", "safe", "done", "send", door="web")
     records = await house.answers(await house.case("web"))
     assert [record.answer for record in records if record.question == "noticed"] == [
-        "What worries me most: They have changed, or pulled away",
+        "What worries me most: They have changed",
         "He laughs at it",
     ]
     assert not any("friend" in record.answer for record in records)

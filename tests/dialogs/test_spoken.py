@@ -45,8 +45,7 @@ def asks_nothing(where: Library, snapshot: Snapshot, facts: Facts) -> None:
     assert (shown.flow, shown.state) == ("language", "page")
     assert shown.input == "none"
     assert [button.option for button in shown.buttons] == ["go_on", "other"]
-    banner = "nothing_kept" if snapshot.private else "not_sent_yet"
-    assert shown.banner is None or shown.banner.key == f"common.banner.{banner}"
+    assert shown.banner is None or shown.banner.key == "common.banner.not_sent_yet"
 
 
 def paths(where: Library, facts: Facts) -> Iterator[tuple[Snapshot, Event, Snapshot, list[object]]]:

@@ -111,11 +111,11 @@ def test_every_door_is_used() -> None:
 
 
 def test_without_a_team_nothing_of_substance_is_asked_or_kept() -> None:
-    """Where nobody can take it, no screen expects words that are kept, save for feedback; nothing is sent."""
+    """Where nobody can take it, no screen expects words, save for feedback, and nothing is sent."""
     closed = [journey for journey in played() if journey.body.get("facts", {}).get("open") is False]
     assert len(closed) >= 3
     for journey in closed:
         for effect in journey.effects:
             assert not isinstance(effect, FileConcern)
-            if isinstance(effect, Show) and effect.screen.flow not in ("feedback", "think"):
+            if isinstance(effect, Show) and effect.screen.flow != "feedback":
                 assert effect.screen.input == "none", journey.path.name
