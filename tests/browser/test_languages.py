@@ -110,12 +110,12 @@ async def test_every_screen_has_room_for_longer_words(opens: Opens, direction: s
     ("code", "letters", "face"),
     [("ur", "ٹھیک ہے", "Nastaliq"), ("pa", "ਪੰਜਾਬੀ", "Gurmukhi"), ("ar", "العربية", "")],
 )
-async def test_every_letter_has_a_face(chromium: Browser, code: str, letters: str, face: str) -> None:
+async def test_every_letter_has_a_face(browser: Browser, code: str, letters: str, face: str) -> None:
     """The browser shows these letters with a face made for them, not with boxes."""
     text = page_in(closed(), code).replace("</h1>", f" <b id='letters'>{letters}</b></h1>", 1)
     server = await served(text)
     try:
-        page = await chromium.new_page(viewport={"width": 375, "height": 800})
+        page = await browser.new_page(viewport={"width": 375, "height": 800})
         await page.goto(str(server.make_url("/")))
         assert any(face in name for name in await faces(page, "#letters"))
     finally:
