@@ -21,6 +21,7 @@ WORDING = library().wording
         (Line("nobody.knows.this"), "nobody.knows.this"),
         (Line("common.name", {"name": "North"}), "North"),
         (Line("common.name"), "{name}"),
+        (Line("family.menu.ask", {"count": "3"}), "What now?"),
         (Line("common.name", {"name": "a\x00\tb\n"}), "a␀\tb\n"),
         (Line("common.review.change", {"question_key": "family.words.short"}), "Change: What happened"),
         (
@@ -32,8 +33,8 @@ WORDING = library().wording
     ],
 )
 def test_a_key_finds_its_words(line: Line, text: str) -> None:
-    """Its own, then shared ones, then the question for its short name, then itself; what was typed is never
-    filled in.
+    """Its own, then shared ones, then the question for its short name, then itself; a number asks for no form
+    that there is not; what was typed is never filled in.
     """
     assert WORDING.text(line, "en") == text
 
